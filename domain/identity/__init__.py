@@ -1,0 +1,1 @@
+"""Who is meant: persons, organisations and municipalities, by their official numbers."""
