@@ -1,0 +1,1 @@
+"""What may happen next, and what must: handlers, machines, views, delivery."""

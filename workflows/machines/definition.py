@@ -1,0 +1,232 @@
+"""A workflow as data: its states, who may take which step, and what it means, in words a Dane reads.
+
+The JSON files in `definitions/` are the only place where a workflow is described (design section 3, idea 1).
+A published version is never edited in its structure: a change is a new file, and a case keeps the version it
+started under.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+
+import msgspec
+
+from workflows.machines.validation import WorkflowDefinitionError, validate
+
+STAYS = "="
+"""As a destination: the case stays in the state it is in. What `transitions` calls a reflexive transition."""
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+Told = Literal["not-told", "told-by-sender", "told-by-receiver"]
+
+_PACKAGE = "workflows.machines.definitions"
+_FILE_NAME = re.compile(r"(?P<name>[a-z][a-z0-9-]*)-(?P<version>[1-9][0-9]{0,5})\.json")
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
+    """Immutable and hashable, so that what is compiled from a definition can be cached under it."""
+
+
+class State(_Data, frozen=True):
+    """Where a case can be. `does_not_mean` guards the honest words (design section 3, idea 5)."""
+
+    name: Text
+    label: Text
+    meaning: Text
+    does_not_mean: str = ""
+
+
+class Named(_Data, frozen=True):
+    """A code of the definition with its Danish label."""
+
+    name: Text
+    label: Text
+
+
+class Side(_Data, frozen=True):
+    """A party to the workflow: the sender, the receiver, or the system itself."""
+
+    name: Literal["sender", "receiver", "system"]
+    label: Text
+    meaning: Text
+
+
+class Condition(_Data, frozen=True):
+    """The name of a rule of ours that must hold before a move; the rule itself lives in `workflows.rules`."""
+
+    name: Text
+    meaning: Text
+
+
+class Basis(_Data, frozen=True):
+    """A text the workflow rests on, and what it says about it."""
+
+    reference: Text
+    says: Text
+
+
+class Citizen(_Data, frozen=True):
+    """Whether and by whom the citizen is told of a step, and of what."""
+
+    told: Told
+    text: Text
+
+
+class Move(_Data, frozen=True):
+    """The states a step may be taken from, and where it leads.
+
+    `carries` lists commands whose events are recorded first, in that order, when the step is taken from here.
+    """
+
+    sources: tuple[str, ...]
+    dest: Text
+    conditions: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+
+    def target(self, source: str) -> str:
+        """Return the state reached from `source`."""
+        return source if self.dest == STAYS else self.dest
+
+
+class Step(_Data, frozen=True):
+    """One command with the event it records, who may give it, and its description in Danish.
+
+    `requires` names the codes the command must state (for instance the outcome).
+    """
+
+    command: Text
+    label: Text
+    event: Text
+    event_label: Text
+    side: Literal["sender", "receiver", "system"]
+    roles: tuple[str, ...]
+    requires: tuple[str, ...]
+    what: Text
+    when: Text
+    records: Text
+    citizen: Citizen
+    moves: tuple[Move, ...]
+
+
+class Definition(_Data, frozen=True):
+    """A version of a workflow. New cases may start under it from `valid_from` (Danish date)."""
+
+    name: Text
+    version: int
+    valid_from: datetime.date
+    title: Text
+    status: Text
+    intro: tuple[Text, ...]
+    basis: tuple[Basis, ...]
+    initial: State
+    states: tuple[State, ...]
+    outside_words: tuple[State, ...]
+    sides: tuple[Side, ...]
+    roles: tuple[Named, ...]
+    conditions: tuple[Condition, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def all_states(self) -> tuple[State, ...]:
+        """The initial pseudo-state, in which nothing is recorded yet, and then the states."""
+        return (self.initial, *self.states)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands, in the order of the work."""
+        return tuple(step.command for step in self.steps)
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The names of the events that belong to the workflow's stream, in the order of the work."""
+        return tuple(step.event for step in self.steps)
+
+    def state(self, name: str) -> State:
+        """Return the state, the initial one included; `unknown-state` when there is none of that name."""
+        for state in self.all_states:
+            if state.name == name:
+                return state
+        raise WorkflowDefinitionError("unknown-state", "the definition has no such state")
+
+    def step(self, command: str) -> Step:
+        """Return the step of a command; `unknown-command` when there is none."""
+        for step in self.steps:
+            if step.command == command:
+                return step
+        raise WorkflowDefinitionError("unknown-command", "the definition has no such command")
+
+
+def read_definition(data: bytes) -> Definition:
+    """Decode and check a definition file.
+
+    Raises `WorkflowDefinitionError`: `malformed-definition` when it is not JSON of the right shape, otherwise
+    a code of `validation.validate`.
+    """
+    try:
+        definition = msgspec.json.decode(data, type=Definition)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:  # the latter when a name is not UTF-8
+        # msgspec's text can hold names from the data; only its path, which it builds from our own members and
+        # from indices, is passed on.
+        path = re.search(r"at `\$([^`]*)`$", str(error))
+        pointer = re.sub(r"[.\[]", "/", path[1]).replace("]", "") if path else ""
+        raise WorkflowDefinitionError("malformed-definition", "not of the expected shape", pointer) from None
+    validate(definition)
+    return definition
+
+
+@cache
+def _installed() -> dict[tuple[str, int], bytes]:
+    found: dict[tuple[str, int], bytes] = {}
+    for file in resources.files(_PACKAGE).iterdir():
+        if file.name.endswith(".json"):
+            match = _FILE_NAME.fullmatch(file.name)
+            if match is None:
+                raise WorkflowDefinitionError(
+                    "misnamed-definition", "a file is not named <name>-<version>.json"
+                )
+            found[match["name"], int(match["version"])] = file.read_bytes()
+    return dict(sorted(found.items()))
+
+
+def _bytes(name: str, version: int) -> bytes:
+    try:
+        return _installed()[name, version]
+    except KeyError:
+        raise WorkflowDefinitionError(
+            "unknown-workflow-version", "no definition of that name and version is installed"
+        ) from None
+
+
+@cache
+def definition(name: str, version: int) -> Definition:
+    """Return an installed definition, checked; `unknown-workflow-version` when there is none."""
+    loaded = read_definition(_bytes(name, version))
+    if (loaded.name, loaded.version) != (name, version):
+        raise WorkflowDefinitionError("misnamed-definition", "the file is named otherwise than its content")
+    return loaded
+
+
+def definition_hash(name: str, version: int) -> str:
+    """Return the SHA-256 of the definition file as stored, in lower-case hex."""
+    return hashlib.sha256(_bytes(name, version)).hexdigest()
+
+
+def definitions() -> tuple[Definition, ...]:
+    """Return every installed definition, by name and then version."""
+    return tuple(definition(name, version) for name, version in _installed())
+
+
+def definition_on(name: str, day: datetime.date) -> Definition:
+    """Return the version under which a case starting on `day` (Danish date) starts: the latest then valid.
+
+    Raises `no-workflow-version-then` when none was valid.
+    """
+    valid = [d for d in definitions() if d.name == name and d.valid_from <= day]
+    if not valid:
+        raise WorkflowDefinitionError("no-workflow-version-then", "no version was valid on that day")
+    return max(valid, key=lambda d: (d.valid_from, d.version))

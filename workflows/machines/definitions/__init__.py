@@ -1,0 +1,1 @@
+"""Data only: one JSON file for each definition and version, named `<name>-<version>.json`."""
