@@ -1,0 +1,1 @@
+"""The overgangsdokument as versioned data: templates, validation, facts, rendering, schema."""

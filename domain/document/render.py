@@ -1,0 +1,147 @@
+"""A document as Danish text that a person can read, by the labels of its own template version."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.document.rules import is_marker
+from domain.document.template import Field, Section, Template
+
+_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_MONTHS = ["januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"]
+PROVENANCE_LABELS = {
+    "citizen": "borgeren",
+    "own-observation": "egen iagttagelse",
+    "third-party": "tredjepart",
+    "expert-assessment": "faglig vurdering",
+}
+_PLAN_LABELS = {"kip": "KIP"}
+
+
+def plain_text(document: Mapping[str, Any], template: Template) -> str:
+    """The whole document: sections, labels, values; withheld and skipped fields are shown as such.
+
+    `document` is a normalised one (`ValidatedDocument.as_document`). The text is personal data.
+    """
+    lines = [template.title, "=" * len(template.title), ""]
+    for section in template.sections:
+        stated = document["sections"].get(section.id)
+        if stated:
+            lines += [*_section(template, section, stated), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _section(template: Template, section: Section, stated: Mapping[str, Any]) -> Iterator[str]:
+    heading = f"{section.number}. {section.title}" if section.number else section.title
+    yield heading
+    yield "-" * len(heading)
+    for field in section.fields:
+        if field.name in stated:
+            default = field.provenance or section.provenance
+            yield from _field(template, field, stated[field.name], default)
+
+
+def _field(template: Template, field: Field, value: Any, provenance: str) -> Iterator[str]:
+    if is_marker(value):
+        yield f"{field.label}: {_marker_text(template, value)}"
+    elif field.kind == "assertions":
+        yield f"{field.label}:"
+        for item in value:
+            source = PROVENANCE_LABELS[item.get("provenance", provenance)]
+            yield from _bullet(f"[{item['id']}] {item['text']} (kilde: {source})")
+    elif field.kind == "list":
+        yield f"{field.label}:"
+        for item in value:
+            yield from _bullet(_members(template, field, item))
+        if not value:
+            yield "  ingen"
+    elif field.kind == "object":
+        yield f"{field.label}: {_members(template, field, value)}"
+    else:
+        first, *rest = _scalar(template, field, value).split("\n")
+        yield f"{field.label}: {first}"
+        yield from (f"  {line}" for line in rest)
+
+
+def _bullet(text: str) -> Iterator[str]:
+    first, *rest = text.split("\n")
+    yield f"  - {first}"
+    yield from (f"    {line}" for line in rest)
+
+
+def _members(template: Template, field: Field, value: Mapping[str, Any]) -> str:
+    parts = [
+        f"{member.label}: {_scalar(template, member, value[member.name])}"
+        for member in field.fields
+        if member.name in value
+    ]
+    return "; ".join(parts)
+
+
+def _marker_text(template: Template, value: Mapping[str, str]) -> str:
+    if "withheld" in value:
+        reason = template.value(template.withholding_reasons, value["withheld"])
+        return f"tilbageholdt: {reason.label if reason else 'ukendt grund'}"
+    return f"findes i {_PLAN_LABELS.get(template.plan_code, 'planen')}"
+
+
+def _scalar(template: Template, field: Field, value: Any) -> str:
+    return _SCALARS.get(field.kind, _as_written)(template, field, value)
+
+
+def _as_written(template: Template, field: Field, value: Any) -> str:
+    return str(value)
+
+
+def _label(template: Template, field: Field, code: str) -> str:
+    known = template.value(field.value_set, code)
+    return known.label if known else code
+
+
+def _labels(template: Template, field: Field, codes: list[str]) -> str:
+    return ", ".join(_label(template, field, code) for code in codes)
+
+
+def _date(template: Template, field: Field, value: str) -> str:
+    return danish_date(date.fromisoformat(value))
+
+
+def _datetime(template: Template, field: Field, value: str) -> str:
+    local = datetime.fromisoformat(value).astimezone(_COPENHAGEN)
+    return f"{danish_date(local.date())} kl. {local:%H.%M}"
+
+
+def _boolean(template: Template, field: Field, value: bool) -> str:
+    return "ja" if value else "nej"
+
+
+def _person_id(template: Template, field: Field, value: Mapping[str, str]) -> str:
+    number = value["value"]
+    if value["type"] == "cpr":
+        number = f"{number[:6]}-{number[6:]}"
+    issuer = f", udstedt af {value['issuer']}" if "issuer" in value else ""
+    return f"{number} ({_label(template, field, value['type'])}{issuer})"
+
+
+def _municipality(template: Template, field: Field, value: str) -> str:
+    from domain.identity.municipality import municipalities
+
+    known = municipalities().get(value)
+    return f"{known.name} ({value})" if known else value
+
+
+def danish_date(day: date) -> str:
+    """A date as a Dane writes it out: 1. december 2026."""
+    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
+_SCALARS: dict[str, Callable[[Template, Field, Any], str]] = {
+    "code": _label,
+    "codes": _labels,
+    "date": _date,
+    "datetime": _datetime,
+    "boolean": _boolean,
+    "person-id": _person_id,
+    "municipality-code": _municipality,
+}

@@ -1,0 +1,110 @@
+"""The one table of event types: name -> facts, body, lane, roles, reading or not, upcasters.
+
+No later change edits what an event means; a new meaning is a new name or a higher schema with
+an upcaster here (design section 4).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from domain.events.lanes import CASE_ROLES, LEAD_ROLES, REGISTER_ROLES, Lane
+from domain.events.model import Body, Facts
+from domain.handover import events as handover
+from domain.identity import events as identity
+from domain.register import events as register
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class EventType(msgspec.Struct, frozen=True, kw_only=True):
+    """How an event is read, and who may see it."""
+
+    facts: type[Facts]
+    lane: Lane
+    roles: frozenset[str]
+    body: type[Body] | None = None
+    reading: bool = False
+    delivery: bool = False
+    upcasters: Mapping[int, Upcaster] = msgspec.field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The stable name, which is not a class path."""
+        return self.facts.NAME
+
+    @property
+    def schema(self) -> int:
+        """The schema that this code writes."""
+        return self.facts.SCHEMA
+
+
+def _unit_registered_1_to_2(facts: dict[str, Any]) -> dict[str, Any]:
+    return {**facts, "offers_dual_diagnosis": False}
+
+
+_ALL = (
+    EventType(
+        facts=handover.HandoverSubmitted, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody
+    ),
+    EventType(facts=handover.HandoverHeld, lane=Lane.OWN, roles=CASE_ROLES),
+    EventType(facts=handover.HandoverRouted, lane=Lane.SHARED, roles=CASE_ROLES, delivery=True),
+    EventType(facts=handover.HandoverSent, lane=Lane.SHARED, roles=CASE_ROLES),
+    EventType(
+        facts=handover.HandoverDelivered, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody
+    ),
+    EventType(facts=handover.HandoverOpened, lane=Lane.SHARED, roles=CASE_ROLES),
+    EventType(facts=handover.HandoverAcknowledged, lane=Lane.SHARED, roles=CASE_ROLES),
+    EventType(facts=handover.HandoverTakenOver, lane=Lane.SHARED, roles=CASE_ROLES),
+    EventType(facts=handover.HandoverCompleted, lane=Lane.SHARED, roles=CASE_ROLES),
+    EventType(facts=handover.HandoverClosed, lane=Lane.SHARED, roles=CASE_ROLES),
+    EventType(facts=handover.DocumentRead, lane=Lane.OWN, roles=LEAD_ROLES, reading=True),
+    EventType(facts=handover.OutsideAccessUsed, lane=Lane.OWN, roles=LEAD_ROLES),
+    EventType(facts=handover.LeadAlerted, lane=Lane.OWN, roles=LEAD_ROLES),
+    EventType(facts=handover.MailboxShown, lane=Lane.OWN, roles=LEAD_ROLES, reading=True),
+    EventType(facts=handover.CommandRefused, lane=Lane.OWN, roles=LEAD_ROLES),
+    EventType(facts=register.AuthorityRegistered, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
+    EventType(
+        facts=register.UnitRegistered,
+        lane=Lane.PUBLIC_REGISTER,
+        roles=REGISTER_ROLES,
+        upcasters={1: _unit_registered_1_to_2},
+    ),
+    EventType(facts=register.MainMailboxRegistered, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
+    EventType(facts=register.MainMailboxEnded, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
+    EventType(facts=identity.ReplacementNumberMerged, lane=Lane.OWN, roles=LEAD_ROLES),
+)
+
+EVENT_TYPES: Mapping[str, EventType] = {entry.name: entry for entry in _ALL}
+
+
+class SchemaTooNew(Exception):
+    """An entry was written by newer code than this; it is refused, never guessed at."""
+
+
+class UnknownEvent(Exception):
+    """An entry names an event that this code does not know."""
+
+
+def event_type(name: str) -> EventType:
+    """Look an event type up by its stable name. Raises UnknownEvent."""
+    try:
+        return EVENT_TYPES[name]
+    except KeyError:
+        raise UnknownEvent("the log holds an event of a type that this version does not know") from None
+
+
+def decode_facts(kind: EventType, schema: int, raw: bytes | msgspec.Raw) -> Facts:
+    """Read facts of any schema up to the current one, upcasting older ones step by step.
+
+    Raises SchemaTooNew for a higher schema and msgspec.ValidationError for damaged facts.
+    """
+    if schema == kind.schema:
+        return msgspec.json.decode(raw, type=kind.facts)
+    if schema > kind.schema:
+        raise SchemaTooNew(f"{kind.name} has schema {schema}, this version reads up to {kind.schema}")
+    facts: dict[str, Any] = msgspec.json.decode(raw)
+    for step in range(schema, kind.schema):
+        facts = kind.upcasters[step](facts)
+    return msgspec.convert(facts, type=kind.facts)

@@ -1,0 +1,23 @@
+"""Instants as the log writes them: RFC 3339, UTC, six digits, `Z` (design section 4)."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z"
+
+Instant = Annotated[str, Meta(pattern=INSTANT_PATTERN)]
+"""A text that sorts as time: every instant has the same length and zone."""
+
+
+def to_instant(moment: datetime) -> str:
+    """Write an aware datetime as the log's instant. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_instant(instant: str) -> datetime:
+    """Read an instant back as an aware datetime in UTC."""
+    return datetime.strptime(instant, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

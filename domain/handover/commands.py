@@ -1,0 +1,110 @@
+"""What people and the system ask for, imperative. A command holds content; events hold facts."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.handover.events import DocumentFacts, OtherPerson, PersonLabel
+from domain.identity.person import PersonId
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every command. It never shows its content."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return []
+
+
+class WrittenDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A validated document: its content under its template, and the facts it states."""
+
+    template: str
+    template_version: int
+    sections: dict[str, Any]
+    facts: DocumentFacts
+    person_id: PersonId
+    label: PersonLabel
+    representative: OtherPerson | None = None
+
+    def __repr__(self) -> str:
+        return f"WrittenDocument({self.template}-{self.template_version})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return []
+
+
+class MedComOrigin(msgspec.Struct, frozen=True, kw_only=True):
+    """The ids of the MedCom message a handover came in with, and the unit it was addressed to."""
+
+    message: UUID
+    envelope: UUID
+    thread: UUID
+    receiver_sor: str
+    receiver_gln: str
+
+
+class SubmitHandover(Command, frozen=True, kw_only=True):
+    """Hand a finished document to Overgang."""
+
+    document: WrittenDocument
+    receiver_unit: str | None = None
+    attachments: tuple[UUID, ...] = ()
+    medcom: MedComOrigin | None = None
+
+
+class DeliverStalled(Command, frozen=True, kw_only=True):
+    """The system tries again to route and deliver a handover that waits."""
+
+    handover: UUID
+
+
+class OpenDocument(Command, frozen=True, kw_only=True):
+    """Read a handover's document, or one of its attachments, for a purpose."""
+
+    handover: UUID
+    purpose: str
+    attachment: UUID | None = None
+    outside_reason: str | None = None
+
+
+class ShowMailbox(Command, frozen=True, kw_only=True):
+    """Show a page of a mailbox with the citizens' names."""
+
+    mailbox: UUID
+    statuses: tuple[str, ...]
+    after: tuple[int, str, str] | None
+    limit: int
+
+
+class Acknowledge(Command, frozen=True, kw_only=True):
+    """Confirm receipt for the authority (kvittere)."""
+
+    handover: UUID
+    expected_version: int
+
+
+class TakeOver(Command, frozen=True, kw_only=True):
+    """Accept the handover for the authority (overtage)."""
+
+    handover: UUID
+    expected_version: int
+
+
+class CompleteHandover(Command, frozen=True, kw_only=True):
+    """Give a message that came without one its overgangsdokument."""
+
+    handover: UUID
+    expected_version: int
+    document: WrittenDocument
+
+
+class CloseHandover(Command, frozen=True, kw_only=True):
+    """End the handover with an outcome."""
+
+    handover: UUID
+    expected_version: int
+    outcome: str

@@ -1,0 +1,173 @@
+"""Decisions: state and command -> events. Pure; whether a step is allowed was settled before."""
+
+from datetime import datetime
+from uuid import UUID
+
+from domain.events.instant import to_instant
+from domain.events.model import Decided
+from domain.handover import events as e
+from domain.handover.commands import SubmitHandover, WrittenDocument
+from domain.handover.parties import direction
+from domain.handover.state import Handover
+from domain.law.library import acknowledge_by
+from domain.register.state import MainMailbox
+
+OVERGANGSDOKUMENT = "overgangsdokument"
+UNKNOWN_MOVE = "ukendt"
+
+
+def decide_submit(
+    command: SubmitHandover,
+    *,
+    sender_authority: str,
+    sender_unit: str,
+    receiver_authority: str | None,
+    receiver_unit: str | None,
+    citizen_key: str,
+    document_id: UUID,
+    document_sha256: str,
+    attachments: tuple[e.AttachmentFact, ...],
+) -> Decided:
+    """The handover exists from now on. A MedCom message counts only once it is completed."""
+    document, medcom = command.document, command.medcom
+    complete = document.template == OVERGANGSDOKUMENT
+    return Decided(
+        event=e.HandoverSubmitted(
+            source="medcom-carecommunication" if medcom else "api",
+            citizen_key=citizen_key,
+            template=document.template,
+            template_version=document.template_version,
+            move_from=_move(document, "move_from"),
+            move_to=_move(document, "move_to"),
+            direction=direction(sender_authority, receiver_authority),
+            sender_authority=sender_authority,
+            sender_unit=sender_unit,
+            receiver_authority=receiver_authority,
+            receiver_unit=receiver_unit,
+            acting_municipality=acting_municipality(document),
+            document_id=document_id,
+            document_sha256=document_sha256,
+            document_facts=document.facts,
+            attachments=attachments,
+            counts_as_overgangsdokument=complete,
+            needs_completion=not complete,
+            medcom_message=medcom.message if medcom else None,
+            medcom_envelope=medcom.envelope if medcom else None,
+            medcom_thread=medcom.thread if medcom else None,
+            medcom_receiver_sor=medcom.receiver_sor if medcom else None,
+            medcom_receiver_gln=medcom.receiver_gln if medcom else None,
+        ),
+        body=e.LabelBody(person=document.label, representative=document.representative),
+    )
+
+
+def _move(document: WrittenDocument, which: str) -> str:
+    value = document.facts.get(f"overgang.{which}")
+    return value if isinstance(value, str) else UNKNOWN_MOVE
+
+
+def acting_municipality(document: WrittenDocument) -> str | None:
+    """The handlekommune that the document states, or None."""
+    value = document.facts.get("stamoplysninger.handlekommune")
+    return value if isinstance(value, str) else None
+
+
+def decide_hold(reason: str, receiver_authority: str | None, receiver_unit: str | None) -> Decided:
+    """Held with a visible task, never sent and never dropped."""
+    return Decided(
+        event=e.HandoverHeld(
+            reason=reason, receiver_authority=receiver_authority, receiver_unit=receiver_unit
+        )
+    )
+
+
+def decide_route(mailbox: MainMailbox, routed_by: str) -> Decided:
+    """The main mailbox that is valid at this moment, by version."""
+    return Decided(
+        event=e.HandoverRouted(
+            mailbox=mailbox.id,
+            mailbox_version=mailbox.version,
+            receiver_authority=mailbox.authority,
+            receiver_unit=mailbox.unit,
+            routed_by=routed_by,
+        )
+    )
+
+
+def decide_send(mailbox: MainMailbox) -> Decided:
+    """It leaves us over the mailbox's channel."""
+    return Decided(event=e.HandoverSent(channel=mailbox.channel, attempt=1))
+
+
+def decide_deliver(
+    submitted: e.HandoverSubmitted | Handover,
+    mailbox: MainMailbox,
+    *,
+    citizen_key: str,
+    document_sha256: str,
+    label: e.PersonLabel,
+    now: datetime,
+) -> Decided:
+    """The receiver's system has it, with the label a work list shows under the receiver's key."""
+    return Decided(
+        event=e.HandoverDelivered(
+            channel=mailbox.channel,
+            citizen_key=citizen_key,
+            mailbox=mailbox.id,
+            mailbox_version=mailbox.version,
+            receiver_authority=mailbox.authority,
+            receiver_unit=mailbox.unit,
+            sender_authority=submitted.sender_authority,
+            sender_unit=submitted.sender_unit,
+            template=submitted.template,
+            template_version=submitted.template_version,
+            move_from=submitted.move_from,
+            move_to=submitted.move_to,
+            direction=direction(submitted.sender_authority, mailbox.authority),
+            document_id=submitted.document_id,
+            document_sha256=document_sha256,
+            document_facts=submitted.document_facts,
+            attachments=submitted.attachments,
+            needs_completion=submitted.needs_completion,
+            acknowledge_by=to_instant(acknowledge_by(now)),
+        ),
+        body=e.LabelBody(person=label),
+    )
+
+
+def decide_open(state: Handover) -> Decided:
+    """A person of the receiving authority read it for the first time."""
+    return Decided(event=e.HandoverOpened(document_id=state.document_id))
+
+
+def decide_acknowledge(*, carried: bool = False) -> Decided:
+    """A person confirms receipt; `carried` when a take-over acknowledges at the same time."""
+    return Decided(event=e.HandoverAcknowledged(carried_by_take_over=carried))
+
+
+def decide_take_over(state: Handover) -> list[Decided]:
+    """A person accepts the handover, and acknowledges what was not yet acknowledged."""
+    carried = [] if state.acknowledged_at else [decide_acknowledge(carried=True)]
+    return [*carried, Decided(event=e.HandoverTakenOver(document_id=state.document_id))]
+
+
+def decide_complete(document: WrittenDocument, document_id: UUID, document_sha256: str) -> Decided:
+    """The message has its overgangsdokument and counts from now on."""
+    return Decided(
+        event=e.HandoverCompleted(
+            template=document.template,
+            template_version=document.template_version,
+            move_from=_move(document, "move_from"),
+            move_to=_move(document, "move_to"),
+            document_id=document_id,
+            document_sha256=document_sha256,
+            document_facts=document.facts,
+        )
+    )
+
+
+def decide_close(outcome: str) -> Decided:
+    """The receiving authority ends the handover."""
+    return Decided(event=e.HandoverClosed(outcome=outcome))
+
+

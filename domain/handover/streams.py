@@ -1,0 +1,49 @@
+"""Stream ids. The workflow stream's id is the handover's; the others are derived from it.
+
+Readings, refusals and escalations have streams of their own, so that a colleague's look never
+fails a take-over (design section 4).
+"""
+
+from uuid import UUID, uuid5
+
+_NAMESPACE = UUID("8b1f3c52-6f0e-5d0e-9a4b-2f6f3f0c7a10")
+
+
+def readings_of(handover: UUID) -> UUID:
+    """Readings of the case's documents, and accesses from outside."""
+    return uuid5(_NAMESPACE, f"readings:{handover}")
+
+
+def refusals_of(handover: UUID) -> UUID:
+    """Commands refused on the case."""
+    return uuid5(_NAMESPACE, f"refusals:{handover}")
+
+
+def escalations_of(handover: UUID) -> UUID:
+    """Alerts and escalations about the case."""
+    return uuid5(_NAMESPACE, f"escalations:{handover}")
+
+
+def showings_of(mailbox: UUID) -> UUID:
+    """Pages of a mailbox that were shown."""
+    return uuid5(_NAMESPACE, f"showings:{mailbox}")
+
+
+def refusals_by(authority: str) -> UUID:
+    """Commands refused that concern no case in particular."""
+    return uuid5(_NAMESPACE, f"refusals-by:{authority}")
+
+
+def register_of(authority: str) -> UUID:
+    """An authority's entries in the register."""
+    return uuid5(_NAMESPACE, f"register:{authority}")
+
+
+def identities_of(authority: str) -> UUID:
+    """Merges of replacement numbers by an authority."""
+    return uuid5(_NAMESPACE, f"identities:{authority}")
+
+
+def event_reference(position: int) -> UUID:
+    """An event's name as a causation id."""
+    return uuid5(_NAMESPACE, f"event:{position}")

@@ -1,0 +1,62 @@
+"""The law and the local agreements as versioned data files, and one hash over all of them."""
+
+import hashlib
+import json
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from domain.calendar.working_days import add_working_days, danish_day, end_of_day, table_bytes
+
+_FILES = ("formaal-1.json", "kvittering-1.json", "opbevaring-1.json")
+
+
+@cache
+def _data(name: str) -> Any:
+    return json.loads(files("domain.law.data").joinpath(name).read_bytes())
+
+
+@cache
+def rules_hash() -> str:
+    """SHA-256 over the rule files and calendars in use, in hex; it stands in every header."""
+    digest = hashlib.sha256()
+    for name in _FILES:
+        digest.update(files("domain.law.data").joinpath(name).read_bytes())
+    digest.update(table_bytes())
+    return digest.hexdigest()
+
+
+def acknowledge_by(delivered: datetime) -> datetime:
+    """When a person of the receiver should have acknowledged at the latest.
+
+    Local agreement KVIT: three working days after delivery, to the end of that Danish day.
+    """
+    return end_of_day(add_working_days(danish_day(delivered), _data("kvittering-1.json")["length"]))
+
+
+def retention_class(authority_kind: str) -> str:
+    """The retention class under which an authority of this kind holds a handover's data."""
+    return str(_data("opbevaring-1.json")["classes"][authority_kind]["retention"])
+
+
+def purposes() -> dict[str, dict[str, Any]]:
+    """Every coded purpose with its Danish and English name and its basis."""
+    found: dict[str, dict[str, Any]] = _data("formaal-1.json")["purposes"]
+    return found
+
+
+def readable_purposes() -> tuple[str, ...]:
+    """The purposes a person may open a document for; the first is preset on one's own list."""
+    return tuple(_data("formaal-1.json")["readable"])
+
+
+def outside_reasons() -> dict[str, dict[str, str]]:
+    """The coded reasons for going in from outside the unit that has the case."""
+    found: dict[str, dict[str, str]] = _data("formaal-1.json")["outside_reasons"]
+    return found
+
+
+def basis_of(purpose: str) -> tuple[str, ...]:
+    """The legal references of a purpose."""
+    return tuple(purposes()[purpose]["basis"])
