@@ -1,0 +1,1 @@
+"""What can be proven: the log, the vault, projections, replay and exports."""

@@ -1,0 +1,1 @@
+"""Attachments: sealed files beside the log, and what is asked of a file before it is taken in."""

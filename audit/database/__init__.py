@@ -1,0 +1,1 @@
+"""One seam for both databases: SQLite embedded, PostgreSQL for several server processes."""

@@ -1,0 +1,130 @@
+"""The event log as an eventsourcing Application, with our Mapper and recorder.
+
+The Mapper serialises facts on the way in and reads header and facts on the way out; the body
+stays sealed. States are folded by our own projector functions (stack.md trap 7).
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import ApplicationRecorder, JSONTranscoder, Mapper, StoredEvent
+
+from audit.log.canonical import canonical
+from audit.log.entry import decode_entry
+from audit.log.recorder import AppendCall, Recorder
+from domain.events.model import Recorded
+from workflows.ports import Append, Idempotency, NewEvent, Outcome
+
+S = TypeVar("S")
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """A new event under the names the library asks for."""
+
+    originator_id: UUID
+    originator_version: int
+    new: NewEvent
+
+
+class EntryMapper(Mapper[UUID]):
+    """Between domain events and stored entries; topics are the events' stable names."""
+
+    def __init__(self) -> None:
+        super().__init__(transcoder=JSONTranscoder())
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """Serialise the facts; the recorder seals them into an entry."""
+        pending = cast("Pending", domain_event)
+        event = pending.new.decided.event
+        return StoredEvent(
+            originator_id=pending.originator_id,
+            originator_version=pending.originator_version,
+            topic=event.NAME,
+            state=canonical(event),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """Read header and facts. Refuses newer schemas, upcasts older ones."""
+        return decode_entry(stored_event.state)
+
+
+class EventLog(Application[UUID]):
+    """The log. Satisfies `workflows.ports.Log`."""
+
+    name = "overgang"
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        # The library reads the process's whole environment; nothing there is meant for it.
+        super().__init__(env={key: "" for key in ("CIPHER_TOPIC", "COMPRESSOR_TOPIC") if key in os.environ})
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Our Mapper."""
+        return EntryMapper()
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """Our recorder."""
+        return self._recorder
+
+    def append(self, append: Append) -> tuple[Recorded, ...]:
+        """Commit all that one command writes. See `workflows.ports.Log.append`."""
+        call = AppendCall(append)
+        pending = [Pending(new.stream, new.expected_version or 0, new) for new in append.events]
+        self.save(*cast("list[Any]", pending), call=call)
+        return call.recorded
+
+    def fold(
+        self, stream: UUID, fold: Callable[[S | None, Iterable[Recorded]], S | None]
+    ) -> S | None:
+        """Fold a stream's events into a state; None when the stream is empty."""
+        try:
+            return cast("S", self.repository.get(stream, projector_func=cast("Any", fold)))
+        except AggregateNotFoundError:
+            return None
+
+    def stream(self, stream: UUID) -> list[Recorded]:
+        """All events of a stream in order."""
+        return cast("list[Recorded]", list(self.events.get(stream)))
+
+    def read(self, after: int, limit: int) -> list[Recorded]:
+        """Events by position, those above `after`, at most `limit`."""
+        return [
+            decode_entry(stored.state) for stored in self._recorder.select_notifications(after + 2, limit)
+        ]
+
+    def at(self, positions: Iterable[int]) -> dict[int, Recorded]:
+        """The events at these positions."""
+        wanted = list(positions)
+        if not wanted:
+            return {}
+        with self._recorder.database.read() as rows:
+            found = rows.execute(
+                "SELECT position, state FROM stored_events WHERE position IN"
+                f" ({', '.join('?' * len(wanted))})",
+                wanted,
+            ).fetchall()
+        return {position: decode_entry(bytes(state)) for position, state in found}
+
+    def length(self) -> int:
+        """How many entries the log holds."""
+        return self._recorder.max_notification_id() or 0
+
+    def document(self, document: UUID) -> bytes | None:
+        """The ciphertext of a document, or None."""
+        with self._recorder.database.read() as rows:
+            row = rows.execute("SELECT ciphertext FROM document WHERE id = ?", (str(document),)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def claimant(self, claim: str) -> UUID | None:
+        """The stream that holds a claim, or None."""
+        return self._recorder.claimant(claim)
+
+    def replayed(self, idempotency: Idempotency) -> Outcome | None:
+        """What an earlier create with this id answered. Raises IdempotencyMismatch."""
+        return self._recorder.replayed(idempotency)
+
+

@@ -1,0 +1,166 @@
+"""The projector: views that follow the log, in batches, with their position in the same transaction.
+
+It never skips. An event that a view cannot take is parked with its position and the type of the
+fault, stays visible in a metric and a list, and the view goes on. Several server processes may
+run it: whoever holds the row lock of a view's position applies the batch.
+"""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from audit.database.port import Database, Rows
+from audit.log.application import EventLog
+from audit.log.entry import EntryDamaged, decode_entry
+from audit.projector.table import apply, create_indexes, create_table, table_of
+from domain.events.catalogue import SchemaTooNew, UnknownEvent
+from domain.events.model import Recorded
+from workflows.views.model import View
+
+BATCH = 100
+STATEMENTS = (
+    "CREATE TABLE IF NOT EXISTS view_position (view TEXT PRIMARY KEY, position BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS parked (view TEXT NOT NULL, position BIGINT NOT NULL, fault TEXT NOT NULL,"
+    " PRIMARY KEY (view, position))",
+)
+
+
+class Parked(msgspec.Struct, frozen=True, kw_only=True):
+    """An event a view could not take."""
+
+    view: str
+    position: int
+    fault: str
+
+
+class Projector:
+    """Follows the log for some views; `committed` are those that commit with the append."""
+
+    def __init__(self, database: Database, log: EventLog, views: Sequence[View], committed: Sequence[View]) -> None:
+        self._database = database
+        self._log = log
+        self._following = tuple(views)
+        self._committed = tuple(committed)
+        self._lock = " FOR UPDATE SKIP LOCKED" if database.dialect == "postgresql" else ""
+
+    @property
+    def views(self) -> dict[str, View]:
+        """Every view by name."""
+        return {view.name: view for view in (*self._committed, *self._following)}
+
+    def migrate(self) -> None:
+        """Create the views' tables."""
+
+        def work(rows: Rows) -> None:
+            for statement in STATEMENTS:
+                rows.execute(statement)
+            for view in self.views.values():
+                create_table(rows, view)
+            for view in self._following:
+                rows.execute("INSERT INTO view_position VALUES (?, -1) ON CONFLICT DO NOTHING", (view.name,))
+
+        self._database.write(work)
+
+    def in_transaction(self, rows: Rows, events: Sequence[Recorded]) -> None:
+        """Apply the committed views inside the append transaction."""
+        for view in self._committed:
+            apply(rows, view, events)
+
+    def step(self) -> int:
+        """Take one batch for each following view; returns how many events were applied."""
+        return sum(self._step(view) for view in self._following)
+
+    def _step(self, view: View) -> int:
+        if self.position(view.name) + 1 >= self._log.length():
+            return 0
+        return self._database.write(lambda rows: self._advance(rows, view))
+
+    def _advance(self, rows: Rows, view: View) -> int:
+        row = rows.execute(
+            f"SELECT position FROM view_position WHERE view = ?{self._lock}", (view.name,)
+        ).fetchone()
+        if row is None:
+            return 0
+        after = int(row[0])
+        position = self._take_batch(rows, view, after)
+        rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (position, view.name))
+        return position - after
+
+    def _take_batch(self, rows: Rows, view: View, after: int, suffix: str = "") -> int:
+        """Apply the next batch, parking what cannot be taken; returns the last position."""
+        found = rows.execute(
+            "SELECT position, state FROM stored_events WHERE position > ? ORDER BY position LIMIT ?",
+            (after, BATCH),
+        ).fetchall()
+        for position, state in found:
+            try:
+                fault = self._apply(rows, view, decode_entry(bytes(state)), suffix)
+            except (EntryDamaged, SchemaTooNew, UnknownEvent) as error:
+                fault = type(error).__name__
+            if fault is not None:
+                rows.execute(
+                    "INSERT INTO parked VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (view.name, position, fault)
+                )
+        return int(found[-1][0]) if found else after
+
+    def _apply(self, rows: Rows, view: View, event: Recorded, suffix: str) -> str | None:
+        """Apply one event under a savepoint; returns the type of the fault, if any."""
+        rows.execute("SAVEPOINT event")
+        try:
+            apply(rows, view, [event], suffix)
+        except Exception as error:
+            rows.execute("ROLLBACK TO SAVEPOINT event")
+            rows.execute("RELEASE SAVEPOINT event")
+            return type(error).__name__
+        rows.execute("RELEASE SAVEPOINT event")
+        return None
+
+    def position(self, view: str) -> int:
+        """How far a following view has come."""
+        with self._database.read() as rows:
+            row = rows.execute("SELECT position FROM view_position WHERE view = ?", (view,)).fetchone()
+        return int(row[0]) if row else -1
+
+    def lag(self) -> int:
+        """How many events the slowest following view is behind."""
+        length = self._log.length()
+        return max((length - 1 - self.position(view.name) for view in self._following), default=0)
+
+    def parked(self) -> list[Parked]:
+        """The events that views could not take."""
+        with self._database.read() as rows:
+            found = rows.execute("SELECT view, position, fault FROM parked ORDER BY view, position").fetchall()
+        return [Parked(view=view, position=position, fault=fault) for view, position, fault in found]
+
+    def rebuild(self, name: str, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """Rebuild a view from the log into a shadow table, then put it in place of the old one.
+
+        The last batch and the swap are one transaction. Returns the number of events read.
+        """
+        view = self.views[name]
+
+        def fresh(rows: Rows) -> None:
+            rows.execute(f"DROP TABLE IF EXISTS {table_of(view, '_shadow')}")
+            create_table(rows, view, "_shadow")
+            rows.execute("DELETE FROM parked WHERE view = ?", (name,))
+
+        self._database.write(fresh)
+        position = -1
+        while position + 1 + BATCH < (total := self._log.length()):
+            position = self._database.write(
+                lambda rows, after=position: self._take_batch(rows, view, after, "_shadow")
+            )
+            progress(position + 1, total)
+        return self._database.write(lambda rows: self._swap(rows, view, position, progress))
+
+    def _swap(self, rows: Rows, view: View, after: int, progress: Callable[[int, int], None]) -> int:
+        """With appends locked out: the tail, then the swap."""
+        rows.execute(f"SELECT next_position FROM head WHERE id = 1{' FOR UPDATE' if self._lock else ''}")
+        while (position := self._take_batch(rows, view, after, "_shadow")) > after:
+            after = position
+        rows.execute(f"DROP TABLE {table_of(view)}")
+        rows.execute(f"ALTER TABLE {table_of(view, '_shadow')} RENAME TO {table_of(view)}")
+        create_indexes(rows, view)
+        rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (after, view.name))
+        progress(after + 1, after + 1)
+        return after + 1

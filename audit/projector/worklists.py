@@ -1,0 +1,97 @@
+"""Queries on the mailbox view. Satisfies `workflows.ports.Worklists`."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from audit.database.port import Database
+from audit.projector.table import table_of
+from workflows.ports import MailboxRow
+from workflows.views.worklist import WORKLIST
+
+_COLUMNS = (
+    "key, version, status, sender_authority, sender_unit, receiver_authority, receiver_unit, mailbox,"
+    " receiver_key, label_position, priority, due, needs_completion, submitted_at, submitted_position, opened"
+)
+_TABLE = table_of(WORKLIST)
+
+
+def _row(row: Sequence[Any]) -> MailboxRow:
+    status = row[2]
+    if status == "delivered" and row[15]:
+        status = "opened"
+    return MailboxRow(
+        handover=UUID(row[0]),
+        version=row[1],
+        status=status,
+        sender_authority=row[3],
+        sender_unit=row[4],
+        receiver_authority=row[5],
+        receiver_unit=row[6],
+        mailbox=UUID(row[7]) if row[7] else None,
+        receiver_key=row[8],
+        label_position=row[9],
+        priority=row[10],
+        due=row[11],
+        needs_completion=bool(row[12]),
+        submitted_at=row[13],
+        position=row[14],
+    )
+
+
+class Worklists:
+    """Work lists by (priority, due, id), feeds by position."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _select(self, where: str, parameters: Sequence[Any], order: str, limit: int) -> list[MailboxRow]:
+        with self._database.read() as rows:
+            found = rows.execute(
+                f"SELECT {_COLUMNS} FROM {_TABLE} WHERE {where} ORDER BY {order} LIMIT ?",
+                (*parameters, limit),
+            ).fetchall()
+        return [_row(row) for row in found]
+
+    def mailbox(
+        self, mailbox: UUID, statuses: tuple[str, ...], after: tuple[int, str, str] | None, limit: int
+    ) -> list[MailboxRow]:
+        """A mailbox's handovers by (priority, due, id), those after `after`.
+
+        Each status is a range of the index; the ranges are merged here.
+        """
+        found: list[MailboxRow] = []
+        for status in statuses:
+            where = "mailbox = ? AND status = ?"
+            parameters: list[Any] = [str(mailbox), status]
+            if status in ("delivered", "opened"):
+                where += " AND opened = ?"
+                parameters = [str(mailbox), "delivered", 0 if status == "delivered" else 1]
+            if after is not None:
+                where += " AND (priority, due, key) > (?, ?, ?)"
+                parameters.extend(after)
+            found.extend(self._select(where, parameters, "priority, due, key", limit))
+        found.sort(key=lambda row: (row.priority, row.due, str(row.handover)))
+        return found[:limit]
+
+    def sent_by(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
+        """Handovers that a unit (or the whole authority) sent, by position."""
+        where = "sender_authority = ? AND submitted_position > ?"
+        parameters: list[Any] = [authority, after]
+        if unit is not None:
+            where += " AND sender_unit = ?"
+            parameters.append(unit)
+        return self._select(where, parameters, "submitted_position", limit)
+
+    def stalled(self, limit: int) -> list[MailboxRow]:
+        """Handovers that are submitted, held, routed or sent but not delivered."""
+        found: list[MailboxRow] = []
+        for status in ("submitted", "routed", "sent", "held"):
+            found.extend(self._select("status = ?", [status], "submitted_position", limit))
+        return found[:limit]
+
+    def count(self, status: str) -> int:
+        """How many handovers stand in a status."""
+        with self._database.read() as rows:
+            row = rows.execute(f"SELECT COUNT(*) FROM {_TABLE} WHERE status = ?", (status,)).fetchone()
+        return int(row[0]) if row else 0

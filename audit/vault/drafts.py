@@ -1,0 +1,136 @@
+"""Drafts: sealed rows outside the log, their owner's only, gone after 30 days (design section 4)."""
+
+import os
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from audit.database.port import Rows
+from audit.vault.keys import KEY_BYTES, unwrap, wrap
+from audit.vault.vault import Vault
+from domain.events.instant import to_instant
+from domain.events.padding import pad, unpad
+from workflows.ports import Actor, StreamConflict
+
+KEPT_FOR = timedelta(days=30)
+
+
+class DraftNotFound(Exception):
+    """There is no such draft of this owner."""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft with its content; the version is its ETag."""
+
+    id: UUID
+    version: int
+    updated_at: str
+    expires_at: str
+    content: Any = None
+
+    def __repr__(self) -> str:
+        return f"Draft({self.id}, version={self.version})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return []
+
+
+class Drafts:
+    """The drafts of all owners, each sealed under a key of its own."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def save(self, owner: Actor, content: Any, now: datetime, draft: UUID | None = None, version: int = 0) -> Draft:
+        """Keep a new draft, or a new version of one. Raises DraftNotFound, StreamConflict."""
+        draft_id = draft or uuid4()
+        key = os.urandom(KEY_BYTES)
+        sealed = wrap_content(key, content, draft_id)
+        wrapped = self._vault.wrap_for_epoch(key, f"draft:{draft_id}")
+        saved = Draft(
+            id=draft_id,
+            version=version + 1,
+            updated_at=to_instant(now),
+            expires_at=to_instant(now + KEPT_FOR),
+        )
+
+        def work(rows: Rows) -> None:
+            if draft is not None:
+                found = self._row(rows, owner, draft)
+                if found[1] != version:
+                    raise StreamConflict("the draft was changed in between")
+                rows.execute("DELETE FROM draft WHERE id = ?", (str(draft),))
+            rows.execute(
+                "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    str(draft_id),
+                    str(owner.id),
+                    owner.authority,
+                    saved.version,
+                    saved.updated_at,
+                    saved.expires_at,
+                    wrapped,
+                    sealed,
+                ),
+            )
+
+        self._vault.database.write(work)
+        return saved
+
+    def get(self, owner: Actor, draft: UUID, now: datetime) -> Draft:
+        """A draft with its content. Raises DraftNotFound, also for another's or an expired one."""
+        with self._vault.database.read() as rows:
+            row = self._row(rows, owner, draft)
+        if row[3] <= to_instant(now):
+            raise DraftNotFound
+        key = self._vault.unwrap_for_epoch(bytes(row[4]), f"draft:{draft}")
+        content = msgspec.json.decode(unpad(unwrap(AESGCM(key), bytes(row[5]), f"draft-content:{draft}")))
+        return Draft(id=draft, version=row[1], updated_at=row[2], expires_at=row[3], content=content)
+
+    def list(self, owner: Actor, now: datetime, limit: int) -> list[Draft]:
+        """The owner's drafts, newest first, without their content."""
+        with self._vault.database.read() as rows:
+            found = rows.execute(
+                "SELECT id, version, updated_at, expires_at FROM draft"
+                " WHERE owner = ? AND authority = ? AND expires_at > ? ORDER BY updated_at DESC LIMIT ?",
+                (str(owner.id), owner.authority, to_instant(now), limit),
+            ).fetchall()
+        return [Draft(id=UUID(r[0]), version=r[1], updated_at=r[2], expires_at=r[3]) for r in found]
+
+    def delete(self, owner: Actor, draft: UUID) -> None:
+        """Delete a draft for good, its key with it. Raises DraftNotFound."""
+
+        def work(rows: Rows) -> None:
+            self._row(rows, owner, draft)
+            rows.execute("DELETE FROM draft WHERE id = ?", (str(draft),))
+
+        self._vault.database.write(work)
+
+    def expire(self, now: datetime) -> int:
+        """Delete drafts that are past their 30 days; returns how many."""
+
+        def work(rows: Rows) -> int:
+            limit = (to_instant(now),)
+            count = len(rows.execute("SELECT id FROM draft WHERE expires_at <= ?", limit).fetchall())
+            rows.execute("DELETE FROM draft WHERE expires_at <= ?", limit)
+            return count
+
+        return self._vault.database.write(work)
+
+    def _row(self, rows: Rows, owner: Actor, draft: UUID) -> tuple[Any, ...]:
+        row = rows.execute(
+            "SELECT id, version, updated_at, expires_at, wrapped, sealed FROM draft"
+            " WHERE id = ? AND owner = ? AND authority = ?",
+            (str(draft), str(owner.id), owner.authority),
+        ).fetchone()
+        if row is None:
+            raise DraftNotFound
+        return row
+
+
+def wrap_content(key: bytes, content: Any, draft: UUID) -> bytes:
+    """Seal a draft's content under its key."""
+    return wrap(AESGCM(key), pad(msgspec.json.encode(content)), f"draft-content:{draft}")

@@ -1,0 +1,64 @@
+"""AES-256-GCM keys and how one key wraps another.
+
+A wrapped key is nonce || ciphertext || tag; its associated data names what the key is for, so
+that no wrap can be moved to another citizen, controller or document.
+"""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from audit.log.entry import EntryDamaged
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class KeyUnusable(Exception):
+    """A wrapped key does not open: another epoch key, or damage."""
+
+
+def wrap(wrapping: AESGCM, key: bytes, purpose: str) -> bytes:
+    """Wrap key material for a purpose."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + wrapping.encrypt(nonce, key, purpose.encode())
+
+
+def unwrap(wrapping: AESGCM, wrapped: bytes, purpose: str) -> bytes:
+    """Unwrap key material. Raises KeyUnusable."""
+    try:
+        return wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], purpose.encode())
+    except (InvalidTag, ValueError):
+        raise KeyUnusable("a wrapped key does not open with this epoch key") from None
+
+
+class DataKeySealer:
+    """A data key that only seals."""
+
+    __slots__ = ("_aead", "key_id")
+
+    def __init__(self, key_id: str, aead: AESGCM) -> None:
+        self.key_id = key_id
+        self._aead = aead
+
+    def seal(self, nonce: bytes, plaintext: bytes, associated_data: bytes) -> bytes:
+        """AES-256-GCM ciphertext with tag."""
+        return self._aead.encrypt(nonce, plaintext, associated_data)
+
+
+class DataKeyOpener:
+    """A data key released against a committed event."""
+
+    __slots__ = ("_aead", "key_id")
+
+    def __init__(self, key_id: str, aead: AESGCM) -> None:
+        self.key_id = key_id
+        self._aead = aead
+
+    def open(self, nonce: bytes, ciphertext: bytes, associated_data: bytes) -> bytes:
+        """The plaintext. Raises EntryDamaged when the tag does not hold."""
+        try:
+            return self._aead.decrypt(nonce, ciphertext, associated_data)
+        except (InvalidTag, ValueError):
+            raise EntryDamaged("a body does not open under its header and facts") from None

@@ -1,0 +1,70 @@
+"""Attachments that were uploaded before their handover: whose they are, and their content key.
+
+The key is wrapped by the epoch key until submission wraps it for the citizen's holders. Uploads
+that no handover takes within a day expire with their file.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from audit.database.port import Database, Rows
+from audit.vault.vault import Vault
+from domain.events.instant import to_instant
+from workflows.ports import Actor, Uploaded
+
+EXPIRES_AFTER = timedelta(hours=24)
+
+
+class Uploads:
+    """The waiting attachments. Satisfies `workflows.ports.Uploads`."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._database: Database = vault.database
+
+    def keep(self, owner: Actor, uploaded: Uploaded, content_key: bytes, now: datetime) -> None:
+        """Remember an upload of the owner's unit; commits before it returns."""
+        wrapped = self._vault.wrap_for_epoch(content_key, f"upload:{uploaded.id}")
+        self._database.write(
+            lambda rows: rows.execute(
+                "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    str(uploaded.id),
+                    owner.authority,
+                    owner.unit or "",
+                    uploaded.media_type,
+                    uploaded.size,
+                    uploaded.ciphertext_sha256,
+                    to_instant(now),
+                    wrapped,
+                ),
+            )
+        )
+
+    def waiting(self, owner: Actor, ids: tuple[UUID, ...]) -> dict[UUID, Uploaded]:
+        """Those of `ids` that the owner's unit has uploaded."""
+        if not ids:
+            return {}
+        with self._database.read() as rows:
+            found = rows.execute(
+                "SELECT id, ciphertext_sha256, media_type, size FROM upload"
+                f" WHERE authority = ? AND unit = ? AND id IN ({', '.join('?' * len(ids))})",
+                (owner.authority, owner.unit or "", *map(str, ids)),
+            ).fetchall()
+        return {
+            UUID(row[0]): Uploaded(
+                id=UUID(row[0]), ciphertext_sha256=row[1], media_type=row[2], size=int(row[3])
+            )
+            for row in found
+        }
+
+    def expire(self, now: datetime) -> int:
+        """Forget uploads older than a day; returns how many. Their files become orphans."""
+        limit = to_instant(now - EXPIRES_AFTER)
+
+        def work(rows: Rows) -> int:
+            count = len(rows.execute("SELECT id FROM upload WHERE uploaded_at < ?", (limit,)).fetchall())
+            rows.execute("DELETE FROM upload WHERE uploaded_at < ?", (limit,))
+            return count
+
+        return self._database.write(work)
