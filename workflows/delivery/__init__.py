@@ -1,0 +1,1 @@
+"""Delivery: how content leaves and enters Overgang, a folder per channel."""

@@ -1,0 +1,96 @@
+"""The relay: the log is the outbox (design section 7).
+
+It follows the log from a durable cursor and does what an event asks for outside its own
+transaction: at least once, with exactly one effect, because each effect claims its cause.
+It holds no transaction while it works.
+"""
+
+from collections.abc import Callable, Mapping
+
+from domain.events.model import Decided, Facts, Recorded
+from domain.handover.commands import DeliverStalled
+from domain.handover.events import LeadAlerted, OutsideAccessUsed
+from domain.handover.streams import escalations_of, event_reference
+from domain.identity.events import ReplacementNumberMerged
+from domain.register.events import MainMailboxRegistered
+from workflows.handlers.deliver import OpenBody, deliver_stalled
+from workflows.handlers.envelope import own_event
+from workflows.handlers.services import SYSTEM, Context, Services
+from workflows.ports import Append, Cursor, RegisterClash, StreamConflict
+
+BATCH = 100
+STALLED_AT_ONCE = 200
+
+
+def _alert_lead(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    """Tell the lead of the unit whose case was read from outside."""
+    event, header = recorded.event, recorded.header
+    assert isinstance(event, OutsideAccessUsed)
+    alerted = LeadAlerted(
+        handover=event.handover, case_unit=event.case_unit, about_position=header.position
+    )
+    try:
+        services.log.append(
+            Append(
+                events=(
+                    own_event(
+                        Decided(event=alerted),
+                        stream=escalations_of(event.handover),
+                        authority=header.controller,
+                        purpose="supervision",
+                        subjects=tuple(subject.key_id for subject in header.subjects),
+                    ),
+                ),
+                actor=SYSTEM,
+                correlation_id=header.correlation_id,
+                causation_id=event_reference(header.position),
+                claims=(f"alert:{header.position}",),
+            )
+        )
+    except RegisterClash:
+        return
+
+
+def _activate_alias(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    assert isinstance(recorded.event, ReplacementNumberMerged)
+    services.subjects.activate_alias(recorded.event.alias)
+
+
+def _deliver_waiting(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    deliver_all_stalled(services, open_body)
+
+
+EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = {
+    OutsideAccessUsed: _alert_lead,
+    ReplacementNumberMerged: _activate_alias,
+    MainMailboxRegistered: _deliver_waiting,
+}
+"""Event -> what it asks for."""
+
+
+def relay_step(services: Services, cursor: Cursor, open_body: OpenBody) -> int:
+    """Deal with the next events; returns how many. An effect that fails is tried again."""
+    events = services.log.read(cursor.position(), BATCH)
+    for recorded in events:
+        effect = EFFECTS.get(type(recorded.event))
+        if effect is not None:
+            effect(services, recorded, open_body)
+            cursor.advance(recorded.header.position)
+    if events:
+        cursor.advance(events[-1].header.position)
+    return len(events)
+
+
+def deliver_all_stalled(services: Services, open_body: OpenBody) -> int:
+    """Try every waiting handover once; returns how many were delivered."""
+    delivered = 0
+    for row in services.worklists.stalled(STALLED_AT_ONCE):
+        context = Context(actor=SYSTEM, correlation_id=services.ids.uuid())
+        try:
+            delivered += deliver_stalled(
+                services, context, DeliverStalled(handover=row.handover), open_body
+            )
+        except StreamConflict:
+            # Another process took it on in the same moment.
+            continue
+    return delivered

@@ -1,0 +1,61 @@
+"""Envelopes: each event names its controller, who may see it, its subjects and its basis."""
+
+from uuid import UUID
+
+from domain.events.header import WorkflowRef
+from domain.events.model import Decided
+from domain.law.library import basis_of
+from workflows.ports import Actor, BodyKeys, NewEvent
+
+
+def case_event(
+    decided: Decided,
+    *,
+    handover: UUID,
+    version: int | None,
+    workflow: int,
+    controller: str,
+    visible_to: tuple[str, ...],
+    subjects: tuple[str, ...],
+    keys: BodyKeys | None = None,
+    actor: Actor | None = None,
+    purpose: str = "handover",
+) -> NewEvent:
+    """An event of the case's workflow stream."""
+    return NewEvent(
+        decided=decided,
+        stream=handover,
+        expected_version=version,
+        controller=controller,
+        visible_to=tuple(sorted(set(visible_to))),
+        purpose=purpose,
+        legal_basis=basis_of(purpose),
+        subjects=subjects,
+        keys=keys,
+        workflow=WorkflowRef(name="handover", version=workflow),
+        actor=actor,
+    )
+
+
+def own_event(
+    decided: Decided,
+    *,
+    stream: UUID,
+    authority: str,
+    purpose: str,
+    subjects: tuple[str, ...] = (),
+    actor: Actor | None = None,
+    version: int | None = None,
+) -> NewEvent:
+    """An event inside one authority, in a stream that nobody decides on."""
+    return NewEvent(
+        decided=decided,
+        stream=stream,
+        expected_version=version,
+        controller=authority,
+        visible_to=(authority,),
+        purpose=purpose,
+        legal_basis=basis_of(purpose),
+        subjects=subjects,
+        actor=actor,
+    )

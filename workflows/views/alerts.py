@@ -1,0 +1,36 @@
+"""Alerts to a unit's lead: someone went into a case of the unit from outside."""
+
+from domain.events.model import Recorded
+from domain.handover import events as e
+from workflows.views.model import Change, Column, View
+
+
+def _alerted(recorded: Recorded) -> list[Change]:
+    facts, header = recorded.event, recorded.header
+    assert isinstance(facts, e.LeadAlerted)
+    return [
+        Change(
+            key=str(facts.about_position),
+            values={
+                "authority": header.controller,
+                "unit": facts.case_unit,
+                "handover": str(facts.handover),
+                "position": header.position,
+                "recorded_at": header.recorded_at,
+            },
+        )
+    ]
+
+
+ALERTS = View(
+    name="alerts",
+    columns=(
+        Column("authority", "TEXT", ""),
+        Column("unit", "TEXT", ""),
+        Column("handover", "TEXT", ""),
+        Column("position", "BIGINT", 0),
+        Column("recorded_at", "TEXT", ""),
+    ),
+    indexes=(("authority", "unit", "position"),),
+    appliers={e.LeadAlerted: _alerted},
+)
