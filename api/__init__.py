@@ -1,0 +1,1 @@
+"""Who may ask: HTTP, command line and the composition root."""

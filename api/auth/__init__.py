@@ -1,0 +1,1 @@
+"""Who is asking: bearer tokens, callers and the guards of the routes."""

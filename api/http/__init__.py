@@ -1,0 +1,1 @@
+"""The HTTP surface: problems, middleware, log lines and metrics; the routers stand in the folders below."""
