@@ -9,6 +9,11 @@ from typing import IO
 from uuid import UUID, uuid4
 
 from api.settings import Settings, check_start
+from audit.blobs.clamd import ClamdScanner
+from audit.blobs.intake import Intake
+from audit.blobs.limits import AttachmentLimits
+from audit.blobs.scanner import NoScanner, Scanner
+from audit.blobs.spool import SpoolFolder
 from audit.blobs.store import BlobStore
 from audit.database.port import Database
 from audit.database.sqlite import SqliteDatabase
@@ -97,6 +102,13 @@ class Overgang:
         self.uploads = Uploads(self.vault)
         self.drafts = Drafts(self.vault)
         self.blobs = BlobStore(settings.data_dir / "attachments")
+        self.spools = SpoolFolder(settings.data_dir / "spool")
+        self.intake = Intake(
+            self.blobs,
+            self.uploads,
+            _scanner(settings),
+            AttachmentLimits(max_bytes=settings.max_attachment_bytes),
+        )
         self.services = Services(
             log=self.log,
             subjects=self.vault,
@@ -112,6 +124,10 @@ class Overgang:
         self.projector.migrate()
         self.cursor.migrate()
         self.vault.migrate()
+
+    def is_attachment_known(self, blob: UUID) -> bool:
+        """Whether the log or a waiting upload names an attachment's file."""
+        return self.log.claimant(f"attachment:{blob}") is not None or self.uploads.is_waiting(blob)
 
     def close(self) -> None:
         """Close the databases and let go of the lock."""
@@ -142,6 +158,13 @@ def _epoch_key(settings: Settings) -> bytes:
         return epoch_key_from_command(settings.epoch_key_command)
     data = settings.data_dir.resolve()
     return generated_epoch_key(data.with_name(f"{data.name}.keys"))
+
+
+def _scanner(settings: Settings) -> Scanner:
+    if settings.scanner == "clamd":
+        assert settings.clamd_address is not None
+        return ClamdScanner(settings.clamd_address)
+    return NoScanner()
 
 
 def _lock(folder: Path) -> IO[str]:

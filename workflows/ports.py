@@ -228,7 +228,7 @@ class Released(Protocol):
         """Openers of bodies by key id."""
 
     def content_key(self, document: UUID) -> bytes:
-        """The content key of a document. Raises KeyError when this release does not reach it."""
+        """The content key of a document. Raises KeyDestroyed when this release does not reach it."""
 
 
 class Subjects(Protocol):

@@ -24,7 +24,13 @@ MAX_GROUP = 64
 BUSY_TIMEOUT_SECONDS = 30.0
 
 # `secure_delete`: a destroyed key is overwritten in its page, not only unlinked.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", "trusted_schema=OFF")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+)
 
 
 class DatabaseClosed(Exception):

@@ -59,6 +59,8 @@ class EventLog(Application[UUID]):
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self.on_appended: Callable[[str], None] = lambda name: None
+        """Told the name of every event that was committed: for the metrics."""
         # The library reads the process's whole environment; nothing there is meant for it.
         super().__init__(env={key: "" for key in ("CIPHER_TOPIC", "COMPRESSOR_TOPIC") if key in os.environ})
 
@@ -75,6 +77,8 @@ class EventLog(Application[UUID]):
         call = AppendCall(append)
         pending = [Pending(new.stream, new.expected_version or 0, new) for new in append.events]
         self.save(*cast("list[Any]", pending), call=call)
+        for recorded in call.recorded:
+            self.on_appended(recorded.header.event)
         return call.recorded
 
     def fold(

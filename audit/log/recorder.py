@@ -81,13 +81,17 @@ class Recorder(ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append the events of one call. Facts come serialised from the mapper."""
         call: AppendCall = kwargs["call"]
-        call.recorded = self.database.write(lambda rows: self._insert_events(rows, stored_events, call.append))
+        call.recorded = self.database.write(
+            lambda rows: self._insert_events(rows, stored_events, call.append)
+        )
         return [recorded.header.position + 1 for recorded in call.recorded]
 
     def _insert_events(
         self, rows: Rows, stored_events: Sequence[StoredEvent], append: Append
     ) -> tuple[Recorded, ...]:
-        head = rows.execute(f"SELECT next_position, recorded_at FROM head WHERE id = 1{self._lock}").fetchone()
+        head = rows.execute(
+            f"SELECT next_position, recorded_at FROM head WHERE id = 1{self._lock}"
+        ).fetchone()
         assert head is not None, "the log has no head row: migrate first"
         position, last = int(head[0]), str(head[1])
         first = position
@@ -224,8 +228,10 @@ class Recorder(ApplicationRecorder):
         return counters
 
     def _keep_outcome(self, rows: Rows, append: Append, position: int) -> None:
-        if append.idempotency is None or append.outcome is None:
+        if append.idempotency is None:
             return
+        if append.outcome is None:
+            raise ValueError("a create with an idempotency id needs an outcome to give again")
         outcome = append.outcome
         rows.execute(
             "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?)",

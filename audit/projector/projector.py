@@ -6,6 +6,7 @@ run it: whoever holds the row lock of a view's position applies the batch.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -147,11 +148,12 @@ class Projector:
         self._database.write(fresh)
         position = -1
         while position + 1 + BATCH < (total := self._log.length()):
-            position = self._database.write(
-                lambda rows, after=position: self._take_batch(rows, view, after, "_shadow")
-            )
+            position = self._database.write(partial(self._shadow_batch, view=view, after=position))
             progress(position + 1, total)
         return self._database.write(lambda rows: self._swap(rows, view, position, progress))
+
+    def _shadow_batch(self, rows: Rows, view: View, after: int) -> int:
+        return self._take_batch(rows, view, after, "_shadow")
 
     def _swap(self, rows: Rows, view: View, after: int, progress: Callable[[int, int], None]) -> int:
         """With appends locked out: the tail, then the swap."""

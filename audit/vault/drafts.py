@@ -3,7 +3,7 @@
 import os
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,7 +13,7 @@ from audit.vault.keys import KEY_BYTES, unwrap, wrap
 from audit.vault.vault import Vault
 from domain.events.instant import to_instant
 from domain.events.padding import pad, unpad
-from workflows.ports import Actor, StreamConflict
+from workflows.ports import Actor, IdempotencyMismatch, StreamConflict
 
 KEPT_FOR = timedelta(days=30)
 
@@ -44,40 +44,67 @@ class Drafts:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def save(self, owner: Actor, content: Any, now: datetime, draft: UUID | None = None, version: int = 0) -> Draft:
-        """Keep a new draft, or a new version of one. Raises DraftNotFound, StreamConflict."""
-        draft_id = draft or uuid4()
+    def create(self, owner: Actor, draft: UUID, fingerprint: bytes, content: Any, now: datetime) -> Draft:
+        """Keep a new draft under an id; the same id and fingerprint again give the same draft.
+
+        Raises IdempotencyMismatch for other content under the same id.
+        """
+
+        def work(rows: Rows) -> Draft:
+            row = rows.execute(
+                "SELECT fingerprint, updated_at, expires_at FROM draft WHERE id = ? AND owner = ?",
+                (str(draft), str(owner.id)),
+            ).fetchone()
+            if row is not None:
+                if bytes(row[0]) != fingerprint:
+                    raise IdempotencyMismatch("the key was used before with other content")
+                return Draft(id=draft, version=1, updated_at=row[1], expires_at=row[2])
+            return self._insert(rows, owner, draft, 1, fingerprint, content, now)
+
+        return self._vault.database.write(work)
+
+    def replace(self, owner: Actor, draft: UUID, version: int, content: Any, now: datetime) -> Draft:
+        """Keep a new version of a draft. Raises DraftNotFound, StreamConflict."""
+
+        def work(rows: Rows) -> Draft:
+            found = self._row(rows, owner, draft)
+            if found[3] <= to_instant(now):
+                raise DraftNotFound
+            if found[1] != version:
+                raise StreamConflict("the draft was changed in between")
+            rows.execute("DELETE FROM draft WHERE id = ?", (str(draft),))
+            return self._insert(rows, owner, draft, version + 1, bytes(found[6]), content, now)
+
+        return self._vault.database.write(work)
+
+    def _insert(
+        self,
+        rows: Rows,
+        owner: Actor,
+        draft: UUID,
+        version: int,
+        fingerprint: bytes,
+        content: Any,
+        now: datetime,
+    ) -> Draft:
         key = os.urandom(KEY_BYTES)
-        sealed = wrap_content(key, content, draft_id)
-        wrapped = self._vault.wrap_for_epoch(key, f"draft:{draft_id}")
         saved = Draft(
-            id=draft_id,
-            version=version + 1,
-            updated_at=to_instant(now),
-            expires_at=to_instant(now + KEPT_FOR),
+            id=draft, version=version, updated_at=to_instant(now), expires_at=to_instant(now + KEPT_FOR)
         )
-
-        def work(rows: Rows) -> None:
-            if draft is not None:
-                found = self._row(rows, owner, draft)
-                if found[1] != version:
-                    raise StreamConflict("the draft was changed in between")
-                rows.execute("DELETE FROM draft WHERE id = ?", (str(draft),))
-            rows.execute(
-                "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    str(draft_id),
-                    str(owner.id),
-                    owner.authority,
-                    saved.version,
-                    saved.updated_at,
-                    saved.expires_at,
-                    wrapped,
-                    sealed,
-                ),
-            )
-
-        self._vault.database.write(work)
+        rows.execute(
+            "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                str(draft),
+                str(owner.id),
+                owner.authority,
+                version,
+                saved.updated_at,
+                saved.expires_at,
+                fingerprint,
+                self._vault.wrap_for_epoch(key, f"draft:{draft}"),
+                wrap(AESGCM(key), pad(msgspec.json.encode(content)), f"draft-content:{draft}"),
+            ),
+        )
         return saved
 
     def get(self, owner: Actor, draft: UUID, now: datetime) -> Draft:
@@ -122,15 +149,10 @@ class Drafts:
 
     def _row(self, rows: Rows, owner: Actor, draft: UUID) -> tuple[Any, ...]:
         row = rows.execute(
-            "SELECT id, version, updated_at, expires_at, wrapped, sealed FROM draft"
+            "SELECT id, version, updated_at, expires_at, wrapped, sealed, fingerprint FROM draft"
             " WHERE id = ? AND owner = ? AND authority = ?",
             (str(draft), str(owner.id), owner.authority),
         ).fetchone()
         if row is None:
             raise DraftNotFound
         return row
-
-
-def wrap_content(key: bytes, content: Any, draft: UUID) -> bytes:
-    """Seal a draft's content under its key."""
-    return wrap(AESGCM(key), pad(msgspec.json.encode(content)), f"draft-content:{draft}")

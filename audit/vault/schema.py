@@ -15,7 +15,13 @@ STATEMENTS = (
     " wrapped {blob} NOT NULL, PRIMARY KEY (document_id, key_id))"),
     ("CREATE TABLE IF NOT EXISTS release (position BIGINT NOT NULL, key_id TEXT NOT NULL,"
     " PRIMARY KEY (position, key_id))"),
+    (
+        "CREATE TABLE IF NOT EXISTS upload (id TEXT PRIMARY KEY, request TEXT NOT NULL UNIQUE,"
+        " authority TEXT NOT NULL, unit TEXT NOT NULL, media_type TEXT NOT NULL, size BIGINT NOT NULL,"
+        " ciphertext_sha256 TEXT NOT NULL, uploaded_at TEXT NOT NULL, fingerprint {blob} NOT NULL,"
+        " wrapped {blob} NOT NULL)"
+    ),
     ("CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, owner TEXT NOT NULL, authority TEXT NOT NULL,"
     " version INTEGER NOT NULL, updated_at TEXT NOT NULL, expires_at TEXT NOT NULL,"
-    " wrapped {blob} NOT NULL, sealed {blob} NOT NULL)"),
+    " fingerprint {blob} NOT NULL, wrapped {blob} NOT NULL, sealed {blob} NOT NULL)"),
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 from audit.database.port import Database, Rows
 from audit.vault.vault import Vault
 from domain.events.instant import to_instant
-from workflows.ports import Actor, Uploaded
+from workflows.ports import Actor, IdempotencyMismatch, Uploaded
 
 EXPIRES_AFTER = timedelta(hours=24)
 
@@ -22,24 +22,56 @@ class Uploads:
         self._vault = vault
         self._database: Database = vault.database
 
-    def keep(self, owner: Actor, uploaded: Uploaded, content_key: bytes, now: datetime) -> None:
-        """Remember an upload of the owner's unit; commits before it returns."""
+    def keep(
+        self,
+        owner: Actor,
+        request: UUID,
+        uploaded: Uploaded,
+        content_key: bytes,
+        fingerprint: bytes,
+        now: datetime,
+    ) -> Uploaded:
+        """Remember an upload of the owner's unit under the id of the request that made it.
+
+        When the same request came in twice at once, the first to commit wins and is returned.
+        """
         wrapped = self._vault.wrap_for_epoch(content_key, f"upload:{uploaded.id}")
         self._database.write(
             lambda rows: rows.execute(
-                "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (
                     str(uploaded.id),
+                    str(request),
                     owner.authority,
                     owner.unit or "",
                     uploaded.media_type,
                     uploaded.size,
                     uploaded.ciphertext_sha256,
                     to_instant(now),
+                    fingerprint,
                     wrapped,
                 ),
             )
         )
+        return self.earlier(request, fingerprint) or uploaded
+
+    def earlier(self, request: UUID, fingerprint: bytes) -> Uploaded | None:
+        """The upload that a request made. Raises IdempotencyMismatch when its content was another."""
+        with self._database.read() as rows:
+            row = rows.execute(
+                "SELECT id, ciphertext_sha256, media_type, size, fingerprint FROM upload WHERE request = ?",
+                (str(request),),
+            ).fetchone()
+        if row is None:
+            return None
+        if bytes(row[4]) != fingerprint:
+            raise IdempotencyMismatch("the key was used before with other content")
+        return Uploaded(id=UUID(row[0]), ciphertext_sha256=row[1], media_type=row[2], size=int(row[3]))
+
+    def is_waiting(self, upload: UUID) -> bool:
+        """Whether an upload still waits for its handover."""
+        with self._database.read() as rows:
+            return rows.execute("SELECT 1 FROM upload WHERE id = ?", (str(upload),)).fetchone() is not None
 
     def waiting(self, owner: Actor, ids: tuple[UUID, ...]) -> dict[UUID, Uploaded]:
         """Those of `ids` that the owner's unit has uploaded."""

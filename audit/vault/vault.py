@@ -340,6 +340,10 @@ class Vault:
                 (lookup, subject),
             )
             if before is not None and before[0] != subject:
+                # Whatever other numbers led to the merged citizen lead to the one she is now.
+                rows.execute(
+                    "UPDATE identity_index SET subject_id = ? WHERE subject_id = ?", (subject, before[0])
+                )
                 rows.execute(
                     "UPDATE citizen SET merged_into = ? WHERE subject_id = ?", (subject, before[0])
                 )
@@ -359,9 +363,8 @@ class Vault:
         """Destroy every data key that is not to be kept, for good; returns how many."""
 
         def work(rows: Rows) -> int:
-            doomed = [
-                key_id for (key_id,) in rows.execute("SELECT key_id FROM data_key").fetchall() if not keep(key_id)
-            ]
+            held = rows.execute("SELECT key_id FROM data_key").fetchall()
+            doomed = [key_id for (key_id,) in held if not keep(key_id)]
             for key_id in doomed:
                 rows.execute("DELETE FROM content_key WHERE key_id = ?", (key_id,))
                 rows.execute("DELETE FROM data_key WHERE key_id = ?", (key_id,))
@@ -372,4 +375,5 @@ class Vault:
     def releases(self) -> set[tuple[int, str]]:
         """Every release ever made, as (position of the event, key id): for the auditor."""
         with self.database.read() as rows:
-            return {(int(p), str(k)) for p, k in rows.execute("SELECT position, key_id FROM release").fetchall()}
+            found = rows.execute("SELECT position, key_id FROM release").fetchall()
+        return {(int(position), str(key_id)) for position, key_id in found}

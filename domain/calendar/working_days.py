@@ -14,7 +14,7 @@ TABLE = "helligdage-1.json"
 
 
 class CalendarEnds(Exception):
-    """The table of helligdage does not reach this date; a new version of it is needed."""
+    """The table of helligdage does not cover this date; another version of it is needed."""
 
 
 def table_bytes() -> bytes:
@@ -23,16 +23,20 @@ def table_bytes() -> bytes:
 
 
 @cache
-def _table() -> tuple[frozenset[date], date]:
+def _table() -> tuple[frozenset[date], date, date]:
     data = json.loads(table_bytes())
-    return frozenset(map(date.fromisoformat, data["days"])), date.fromisoformat(data["valid_to"])
+    return (
+        frozenset(map(date.fromisoformat, data["days"])),
+        date.fromisoformat(data["valid_from"]),
+        date.fromisoformat(data["valid_to"]),
+    )
 
 
 def is_working_day(day: date) -> bool:
-    """Whether a day is a working day (hverdag). Raises CalendarEnds beyond the table."""
-    holidays, last = _table()
-    if day > last:
-        raise CalendarEnds("the table of helligdage does not reach this date")
+    """Whether a day is a working day (hverdag). Raises CalendarEnds outside the table."""
+    holidays, first, last = _table()
+    if not first <= day <= last:
+        raise CalendarEnds("the table of helligdage does not cover this date")
     return day.weekday() < 5 and day not in holidays
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.document.formats import has_form
-from domain.document.rules import is_marker
 from domain.document.template import FACT_KINDS, Field, Template
 
 FactValue = str | bool
@@ -28,8 +27,6 @@ def extract_facts(template: Template, sections: Mapping[str, Mapping[str, Any]])
 
 
 def _facts_of(template: Template, field: Field, value: object) -> Iterator[tuple[str, FactValue]]:
-    if is_marker(value):
-        return
     codes = [entry.code for entry in template.values(field.value_set)] if field.value_set else []
     if field.kind == "boolean" and isinstance(value, bool):
         yield field.id, value

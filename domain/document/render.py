@@ -7,9 +7,23 @@ from zoneinfo import ZoneInfo
 
 from domain.document.rules import is_marker
 from domain.document.template import Field, Section, Template
+from domain.identity.municipality import municipalities
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-_MONTHS = ["januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"]
+_MONTHS = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 PROVENANCE_LABELS = {
     "citizen": "borgeren",
     "own-observation": "egen iagttagelse",
@@ -125,8 +139,6 @@ def _person_id(template: Template, field: Field, value: Mapping[str, str]) -> st
 
 
 def _municipality(template: Template, field: Field, value: str) -> str:
-    from domain.identity.municipality import municipalities
-
     known = municipalities().get(value)
     return f"{known.name} ({value})" if known else value
 

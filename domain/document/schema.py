@@ -13,6 +13,7 @@ from domain.document import formats
 from domain.document.example import example_document
 from domain.document.rule_schema import rule_schema
 from domain.document.template import PROVENANCES, Field, Section, Template
+from domain.identity.municipality import municipalities
 
 Schema = dict[str, Any]
 CprNumbers = Literal["real", "test", "any"]
@@ -35,7 +36,7 @@ def json_schema(
     (`test`: day + 60 only, for demo and fuzzing). `municipality_codes`: those of
     `domain.identity` unless given.
     """
-    codes = tuple(municipality_codes) if municipality_codes is not None else _municipality_codes()
+    codes = tuple(municipality_codes) if municipality_codes is not None else tuple(municipalities())
     writer = _Writer(template, cpr, codes)
     head: Schema = {}
     if schema_id is not None:
@@ -58,12 +59,6 @@ def json_schema(
         "additionalProperties": False,
         "examples": [example_document(template)],
     }
-
-
-def _municipality_codes() -> tuple[str, ...]:
-    from domain.identity.municipality import municipalities
-
-    return tuple(municipalities())
 
 
 class _Writer:

@@ -148,29 +148,30 @@ def _read_section(walk: Walk, section: Section, submitted: Mapping[str, object])
     has_plan = _names_a_plan(walk.template, submitted)
     found: dict[str, Any] = {}
     for field in section.fields:
-        place = f"{pointer}/{field.name}"
-        if field.name not in raw:
+        name = field.name
+        place = f"{pointer}/{name}"
+        if name not in raw:
             if field.requirement in ("always", "skipped-when-plan"):
                 walk.fault(field, place, "missing-field")
             continue
         if field.requirement == "computed":
             walk.fault(field, place, "computed-field")
             continue
-        value = raw[field.name]
+        value = raw[name]
         if isinstance(value, Mapping) and is_marker(value):
             read = _read_marker(walk, field, value, place, has_plan=has_plan)
         else:
             read = read_value(walk, field, value, place)
         if read is not INVALID:
-            found[field.name] = read
+            found[name] = read
     return found
 
 
 def _names_a_plan(template: Template, submitted: Mapping[str, object]) -> bool:
     section_id, _, name = (template.plan_field or "").partition(".")
     section = submitted.get(section_id)
-    plan = section.get(name) if isinstance(section, Mapping) else None
-    return plan is not None and not is_marker(plan)
+    # A plan that is itself withheld or skipped is refused where it stands.
+    return isinstance(section, Mapping) and section.get(name) is not None
 
 
 def _read_marker(walk: Walk, field: Field, raw: Mapping[str, object], pointer: str, *, has_plan: bool) -> Any:

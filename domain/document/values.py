@@ -8,6 +8,8 @@ import msgspec
 from domain.document.formats import has_form, normalise_text, text_fault
 from domain.document.problems import Findings, Problem
 from domain.document.template import PROVENANCES, Field, Template
+from domain.identity.municipality import municipality
+from domain.identity.person import parse_person_id
 
 INVALID: Final = object()
 """In place of a value that has been refused; its faults are noted."""
@@ -27,8 +29,6 @@ class Checks(msgspec.Struct, frozen=True, kw_only=True):
 
 def standard_checks(*, allow_test_numbers: bool = False) -> Checks:
     """The checks of `domain.identity`. Test numbers (day + 60) are for demo and test only."""
-    from domain.identity.municipality import municipality
-    from domain.identity.person import parse_person_id
 
     def person_id(kind: str, value: str, issuer: str | None) -> None:
         parse_person_id(kind, value, issuer=issuer, allow_test_numbers=allow_test_numbers)
@@ -89,7 +89,7 @@ def _text(walk: Walk, field: Field, raw: object, pointer: str) -> Any:
         return walk.fault(field, pointer, fault)
     text = normalise_text(raw)
     # A few characters grow under NFC.
-    return text if True else walk.fault(field, pointer, "too-long", limit=limit)
+    return text if len(text) <= limit else walk.fault(field, pointer, "too-long", limit=limit)
 
 
 def _code(walk: Walk, field: Field, raw: object, pointer: str) -> Any:

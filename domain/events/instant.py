@@ -15,7 +15,7 @@ def to_instant(moment: datetime) -> str:
     """Write an aware datetime as the log's instant. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_instant(instant: str) -> datetime:

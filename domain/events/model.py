@@ -28,6 +28,10 @@ UnitId = Annotated[str, Meta(pattern=rf"^{NO_CPR}[a-z0-9-]{{1,64}}\Z")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
+Count = Annotated[int, Meta(ge=0, lt=2**53)]
+"""A number that every JSON reader holds exactly (design section 4)."""
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every event: its clear, allow-listed facts."""
 

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from domain.events.instant import Instant
-from domain.events.model import NO_CPR, AuthorityCode, Body, Code, Facts, Sha256, UnitId
+from domain.events.model import NO_CPR, AuthorityCode, Body, Code, Count, Facts, Sha256, UnitId
 from domain.register.events import Gln, Sor
 
 KeyId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
@@ -29,7 +29,7 @@ class AttachmentFact(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     ciphertext_sha256: Sha256
     media_type: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,60}\Z")]
-    size: int
+    size: Count
 
 
 class PersonLabel(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ class HandoverSubmitted(Facts, frozen=True, kw_only=True):
     source: Code
     citizen_key: KeyId
     template: Code
-    template_version: int
+    template_version: Count
     move_from: Code
     move_to: Code
     direction: Code
@@ -113,7 +113,7 @@ class HandoverRouted(Facts, frozen=True, kw_only=True):
     NAME = "handover-routed"
 
     mailbox: UUID
-    mailbox_version: int
+    mailbox_version: Count
     receiver_authority: AuthorityCode
     receiver_unit: UnitId | None
     routed_by: Code
@@ -125,7 +125,7 @@ class HandoverSent(Facts, frozen=True, kw_only=True):
     NAME = "handover-sent"
 
     channel: Code
-    attempt: int
+    attempt: Count
 
 
 class HandoverDelivered(Facts, frozen=True, kw_only=True):
@@ -136,13 +136,13 @@ class HandoverDelivered(Facts, frozen=True, kw_only=True):
     channel: Code
     citizen_key: KeyId
     mailbox: UUID
-    mailbox_version: int
+    mailbox_version: Count
     receiver_authority: AuthorityCode
     receiver_unit: UnitId | None
     sender_authority: AuthorityCode
     sender_unit: UnitId
     template: Code
-    template_version: int
+    template_version: Count
     move_from: Code
     move_to: Code
     direction: Code
@@ -184,7 +184,7 @@ class HandoverCompleted(Facts, frozen=True, kw_only=True):
     NAME = "handover-completed"
 
     template: Code
-    template_version: int
+    template_version: Count
     move_from: Code
     move_to: Code
     document_id: UUID
@@ -227,7 +227,7 @@ class LeadAlerted(Facts, frozen=True, kw_only=True):
 
     handover: UUID
     case_unit: UnitId
-    about_position: int
+    about_position: Count
 
 
 class MailboxShown(Facts, frozen=True, kw_only=True):

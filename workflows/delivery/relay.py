@@ -26,9 +26,7 @@ def _alert_lead(services: Services, recorded: Recorded, open_body: OpenBody) -> 
     """Tell the lead of the unit whose case was read from outside."""
     event, header = recorded.event, recorded.header
     assert isinstance(event, OutsideAccessUsed)
-    alerted = LeadAlerted(
-        handover=event.handover, case_unit=event.case_unit, about_position=header.position
-    )
+    alerted = LeadAlerted(handover=event.handover, case_unit=event.case_unit, about_position=header.position)
     try:
         services.log.append(
             Append(
@@ -87,9 +85,7 @@ def deliver_all_stalled(services: Services, open_body: OpenBody) -> int:
     for row in services.worklists.stalled(STALLED_AT_ONCE):
         context = Context(actor=SYSTEM, correlation_id=services.ids.uuid())
         try:
-            delivered += deliver_stalled(
-                services, context, DeliverStalled(handover=row.handover), open_body
-            )
+            delivered += deliver_stalled(services, context, DeliverStalled(handover=row.handover), open_body)
         except StreamConflict:
             # Another process took it on in the same moment.
             continue

@@ -129,6 +129,17 @@ def test_a_png_with_a_wrong_checksum_is_damaged(tmp_path: Path) -> None:
     assert refusal(tmp_path, "image/png", bytes(data)) == "image-damaged"
 
 
+def test_a_png_with_a_wrong_checksum_behind_the_picture_is_damaged(tmp_path: Path) -> None:
+    data = picture("image/png")
+    note = bytearray(png_chunk(b"tEXt", b"Comment\0abc"))
+    end = data.rindex(b"IEND") - 4
+    path = tmp_path / "upload"
+    path.write_bytes(data[:end] + note + data[end:])
+    assert check_image(path, "image/png", LIMITS) == 1
+    note[-1] ^= 1
+    assert refusal(tmp_path, "image/png", data[:end] + note + data[end:]) == "image-damaged"
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     """Given 60,000 by 60,000 pixels in a few hundred bytes."""
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)

@@ -1,8 +1,6 @@
 """Uploads under inspection: private, bounded, gone afterwards."""
 
 import hashlib
-import os
-import signal
 import stat
 import subprocess
 import sys
@@ -72,10 +70,12 @@ def test_a_start_sweeps_what_the_dead_left_and_spares_what_the_living_hold(tmp_p
     )
     assert other.stdout is not None
     with other, first.spool(100) as mine:
-        assert other.stdout.readline() == b"written\n"
-        mine.write(b"alive")
-        assert SpoolFolder(tmp_path).swept == 0
-        os.kill(other.pid, signal.SIGKILL)
+        try:
+            assert other.stdout.readline() == b"written\n"
+            mine.write(b"alive")
+            assert SpoolFolder(tmp_path).swept == 0
+        finally:
+            other.kill()
         other.wait()
         assert SpoolFolder(tmp_path).swept == 1
         assert mine.path.read_bytes() == b"alive"

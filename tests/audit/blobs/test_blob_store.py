@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -82,7 +83,17 @@ def test_a_stored_attachment_is_never_overwritten(store: BlobStore, tmp_path: Pa
     assert len(files(tmp_path)) == 1
 
 
-def test_of_many_writers_of_one_id_exactly_one_wins(store: BlobStore, tmp_path: Path) -> None:
+def test_of_many_writers_of_one_id_exactly_one_wins(
+    store: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a slow disk, so that all have looked for the name before the first has taken it."""
+    rename = os.rename
+
+    def slow_rename(source: Path, target: Path) -> None:
+        time.sleep(0.05)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", slow_rename)
     blob_id, won, lost = uuid4(), list[str](), list[int]()
     gate = threading.Barrier(8)
 
@@ -206,6 +217,7 @@ def test_files_that_are_not_ours_are_left_alone(store: BlobStore, tmp_path: Path
     folder.mkdir(parents=True)
     (folder / "readme.blob").write_text("no id")
     (folder / f"{uuid4().hex[:28]}0000.blob").write_text("an id in the wrong folder")
+    assert list(store.orphans(lambda _: False, later(days=400))) == []
     assert store.sweep(lambda _: False, later(days=400)).orphans == 0
     assert len(files(tmp_path)) == 2
 

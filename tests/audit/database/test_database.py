@@ -178,14 +178,19 @@ def test_when_the_commit_itself_fails_nobody_is_told_otherwise(tmp_path):
     database = SqliteDatabase(tmp_path / "x.sqlite")
     database.write(
         lambda rows: rows.execute(
-            "CREATE TABLE t (n BIGINT PRIMARY KEY, other BIGINT REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)"
+            "CREATE TABLE t (n BIGINT PRIMARY KEY,"
+            " other BIGINT REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)"
         )
     )
     holding, go = _hold_the_writer(database)
     with ThreadPoolExecutor(2) as pool:
-        sound = pool.submit(database.write, lambda rows: rows.execute("INSERT INTO t VALUES (1, NULL)") and None)
+        sound = pool.submit(
+            database.write, lambda rows: rows.execute("INSERT INTO t VALUES (1, NULL)") and None
+        )
         # Holds when it runs, fails when it commits: a reference to a row that never comes.
-        broken = pool.submit(database.write, lambda rows: rows.execute("INSERT INTO t VALUES (2, 99)") and None)
+        broken = pool.submit(
+            database.write, lambda rows: rows.execute("INSERT INTO t VALUES (2, 99)") and None
+        )
         _wait_for(lambda: database._jobs.qsize() == 2)
         go.set()
         faults = [sound.exception(10), broken.exception(10)]

@@ -19,7 +19,7 @@ from domain.handover import events as h
 from domain.identity.events import ReplacementNumberMerged
 from domain.register import events as r
 from tests.stores import FixedIds, FrozenClock
-from workflows.ports import Actor, Append, BodyKeys, Idempotency, NewEvent, Opener, Outcome
+from workflows.ports import Actor, Append, BodyKeys, Idempotency, NewEvent, Opener, Outcome, Sealer
 
 SEED = "golden-1"
 FIRST_MOMENT = datetime(2026, 11, 2, 8, 30, 0, 123456, UTC)
@@ -54,7 +54,9 @@ def openers(*key_ids: str) -> dict[str, Opener]:
 
 
 def _keys(main: str, *, other: bool = False) -> BodyKeys:
-    others = {"/representative": DataKeySealer(OTHER_KEY, _KEYS[OTHER_KEY])} if other else {}
+    others: dict[str, Sealer] = {}
+    if other:
+        others["/representative"] = DataKeySealer(OTHER_KEY, _KEYS[OTHER_KEY])
     return BodyKeys(main=DataKeySealer(main, _KEYS[main]), others=others)
 
 
@@ -115,7 +117,9 @@ def _case(
     )
 
 
-def _own(event: Facts, stream: str, *, controller: str = MUNICIPALITY, subjects: tuple[str, ...] = ()) -> NewEvent:
+def _own(
+    event: Facts, stream: str, *, controller: str = MUNICIPALITY, subjects: tuple[str, ...] = ()
+) -> NewEvent:
     return NewEvent(
         decided=Decided(event=event),
         stream=_id(stream),
@@ -143,7 +147,9 @@ _BOTH = (REGION_KEY, MUNICIPALITY_KEY)
 
 HISTORY: tuple[NewEvent, ...] = (
     _register(
-        r.AuthorityRegistered(authority=MUNICIPALITY, kind="municipality", name="Næstved Kommune", cvr="29189625")
+        r.AuthorityRegistered(
+            authority=MUNICIPALITY, kind="municipality", name="Næstved Kommune", cvr="29189625"
+        )
     ),
     _register(
         UnitRegisteredSchema1(
@@ -282,9 +288,7 @@ HISTORY: tuple[NewEvent, ...] = (
         subjects=(REGION_KEY,),
     ),
     _register(
-        r.MainMailboxEnded(
-            mailbox=MAILBOX, authority=MUNICIPALITY, valid_to="2026-12-31T23:00:00.000000Z"
-        )
+        r.MainMailboxEnded(mailbox=MAILBOX, authority=MUNICIPALITY, valid_to="2026-12-31T23:00:00.000000Z")
     ),
 )
 

@@ -35,7 +35,9 @@ def golden(name: str) -> bytes:
 
 
 def test_every_event_type_has_a_golden_entry_under_every_schema_ever_written():
-    held = {(entry["header"]["event"], entry["header"]["schema"]) for entry in map(json.loads, map(golden, FILES))}
+    held = {
+        (entry["header"]["event"], entry["header"]["schema"]) for entry in map(json.loads, map(golden, FILES))
+    }
     written = {(name, schema) for name, kind in EVENT_TYPES.items() for schema in range(1, kind.schema + 1)}
     assert held == written
     assert FILES == [file_name(index) for index in range(len(HISTORY))]
@@ -188,7 +190,9 @@ def test_spaces_between_the_members_are_damage():
         decode_entry(golden(FILES[0]).replace(b'{"body":null,', b'{"body":null, ', 1))
 
 
-@pytest.mark.parametrize("damaged", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"body":null,"facts":{},"header":{}}'])
+@pytest.mark.parametrize(
+    "damaged", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"body":null,"facts":{},"header":{}}']
+)
 def test_bytes_that_are_no_entry_are_damage(damaged):
     with pytest.raises(EntryDamaged):
         decode_entry(damaged)

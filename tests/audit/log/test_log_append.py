@@ -38,12 +38,17 @@ def whole(key: str = "a", **more):
 
 def test_positions_are_dense_from_0_and_the_notification_id_is_one_more(store):
     assert store.log.length() == 0
-    recorded = [*store.log.append(append(new_event(SENT), new_event(SENT))), *store.log.append(append(new_event(SENT)))]
+    recorded = [
+        *store.log.append(append(new_event(SENT), new_event(SENT))),
+        *store.log.append(append(new_event(SENT))),
+    ]
     assert [entry.header.position for entry in recorded] == [0, 1, 2]
     assert store.log.length() == 3
     assert [n.id for n in store.log.notification_log.select(start=1, limit=10)] == [1, 2, 3]
     assert [n.id for n in store.log.notification_log.select(start=2, limit=10, stop=2)] == [2]
-    assert [n.id for n in store.log.notification_log.select(start=2, limit=10, inclusive_of_start=False)] == [3]
+    assert [n.id for n in store.log.notification_log.select(start=2, limit=10, inclusive_of_start=False)] == [
+        3
+    ]
     assert store.recorder.max_notification_id() == 3
 
 
@@ -60,7 +65,9 @@ def test_an_append_that_fails_leaves_nothing_and_no_gap(kind_and_place, fault):
         before = counts(store)
         second = whole()
         extra = {
-            "too large": new_event(h.MailboxShown(mailbox=uuid4(), handovers=tuple(uuid4() for _ in range(1700)))),
+            "too large": new_event(
+                h.MailboxShown(mailbox=uuid4(), handovers=tuple(uuid4() for _ in range(1700)))
+            ),
             "unreadable": new_event(h.HandoverSent(channel="Free Text", attempt=1), subjects=["b"]),
             "claim": new_event(SENT),
             "view": new_event(SENT),
@@ -167,7 +174,9 @@ def test_what_happened_before_keeps_its_own_time(store):
 
 
 def test_what_append_returns_is_what_stands_on_the_log(store):
-    recorded = store.log.append(append(new_event(SENT), new_event(h.HandoverClosed(outcome="treatment-started"))))
+    recorded = store.log.append(
+        append(new_event(SENT), new_event(h.HandoverClosed(outcome="treatment-started")))
+    )
     assert store.log.read(-1, 10) == list(recorded)
     assert all(leaf_hash(entry.entry) for entry in recorded)
 

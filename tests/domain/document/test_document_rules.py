@@ -1,25 +1,34 @@
 """The rules between fields, in the words of the law: what refuses, and what only warns."""
 
+import json
+from copy import deepcopy
 from datetime import date
+from importlib import resources
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.library import get_template, read_template
 from domain.document.problems import DocumentRefused
 from domain.document.rules import a_year_after
+from domain.document.schema import json_schema
 from domain.document.validate import validate_document
 from domain.document.values import standard_checks
 
 TEMPLATE = get_template("overgangsdokument", 1)
+SCHEMA = jsonschema.Draft202012Validator(json_schema(TEMPLATE, cpr="any"))
 TODAY = date(2026, 11, 23)
 GONE = object()
 REPRESENTATIVE = {"name": "Ida Eksempel", "relation": "advokat"}
 
 
 def outcome(changes: dict[str, object], today: date = TODAY) -> tuple[set[str], set[str]]:
-    """Given the example with these changes: (codes that refuse, codes that warn)."""
+    """Given the example with these changes: (codes that refuse, codes that warn).
+
+    The published schema says of each case what validation says.
+    """
     document: dict[str, Any] = example_document(TEMPLATE)
     for field_id, value in changes.items():
         section, name = field_id.split(".")
@@ -31,7 +40,9 @@ def outcome(changes: dict[str, object], today: date = TODAY) -> tuple[set[str], 
             document, TEMPLATE, today=today, checks=standard_checks(allow_test_numbers=True)
         )
     except DocumentRefused as refused:
+        assert not SCHEMA.is_valid(document)
         return {problem.code for problem in refused.problems}, set()
+    assert SCHEMA.is_valid(document)
     return set(), {warning.code for warning in result.warnings}
 
 
@@ -130,6 +141,26 @@ def test_a_written_consent_lapses_the_day_before_its_anniversary_has_passed(
     """SUL §44; the last valid day is the one before the anniversary (law.md 5.11, 11.3)."""
     _, warnings = outcome({"samtykke.consent_given_on": given_on}, today)
     assert ("consent-lapsed" in warnings) is lapsed
+
+
+def test_a_withheld_value_breaks_no_demand_on_the_value() -> None:
+    """Given a later version with a refusing rule on a field that may be withheld."""
+    content = json.loads(
+        resources.files("domain.document.templates").joinpath("overgangsdokument-1.json").read_bytes()
+    )
+    words = {"id": "r", "kind": "one-of", "severity": "error", "detail": "d", "detail_en": "d"}
+    content |= {"version": 2, "rules": [words | {"fields": ["medicin.status"], "values": ["ingen-medicin"]}]}
+    later = read_template(json.dumps(content).encode())
+    schema = jsonschema.Draft202012Validator(json_schema(later, cpr="any"))
+    checks = standard_checks(allow_test_numbers=True)
+    stated = example_document(later)
+    withheld = deepcopy(stated)
+    withheld["sections"]["medicin"]["status"] = {"withheld": "citizens-wish"}
+    assert validate_document(withheld, later, today=TODAY, checks=checks).withheld
+    assert schema.is_valid(withheld)
+    with pytest.raises(DocumentRefused):
+        validate_document(stated, later, today=TODAY, checks=checks)
+    assert not schema.is_valid(stated)
 
 
 def test_a_year_after_a_leap_day_is_the_last_of_february() -> None:

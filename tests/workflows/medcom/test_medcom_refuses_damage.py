@@ -8,7 +8,8 @@ from workflows.delivery.medcom.issues import MedComRefused
 from workflows.delivery.medcom.parse import MAX_IN_PROCESS, parse_new_message
 from workflows.delivery.medcom.terminology import terminology
 
-from .damages import DAMAGES, Damage
+from .damages import DAMAGES
+from .damaging import Damage
 from .medcom_support import encode, own_raw, rich_bundle
 
 

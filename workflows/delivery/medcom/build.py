@@ -25,7 +25,8 @@ TEST_PATIENT: Final = Patient(
 )
 """MedCom's official test person, as in its published examples. Not a citizen."""
 
-_DEFINITION: Final = "http://medcomfhir.dk/ig/messagedefinitions/MessageDefinition/MedComCareCommunicationMessageDefinition|5.0"
+_IG: Final = "http://medcomfhir.dk/ig/"
+_DEFINITION: Final = _IG + "messagedefinitions/MessageDefinition/MedComCareCommunicationMessageDefinition|5.0"
 _SYSTEMS: Final = {"cpr": ids.CPR_SYSTEM, "x-ecpr": ids.X_ECPR_SYSTEM}
 _USES: Final = {"cpr": "official", "x-ecpr": "temp"}
 
@@ -97,11 +98,7 @@ def build_new_message(
     bundle: Json = {
         "resourceType": "Bundle",
         "id": made.bundle,
-        "meta": {
-            "profile": [
-                "http://medcomfhir.dk/ig/carecommunication/StructureDefinition/medcom-careCommunication-message"
-            ]
-        },
+        "meta": {"profile": [_IG + "carecommunication/StructureDefinition/medcom-careCommunication-message"]},
         "type": "message",
         "timestamp": when,
         "entry": [{"fullUrl": f"{base_url}/{r['resourceType']}/{r['id']}", "resource": r} for r in resources],

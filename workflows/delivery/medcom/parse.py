@@ -58,7 +58,7 @@ def private_folder(parent: Path) -> Path:
 
 
 def parse_into(raw: bytes, folder: Path | None) -> CareCommunication:
-    """As `parse_new_message`, of any size and into a folder that the caller removes on failure (see `spool`)."""
+    """As `parse_new_message`, of any size, into a folder that the caller removes on failure (see `spool`)."""
     bundle, data = read_bundle(raw)
     if bundle.header is not None and bundle.event != CARE_COMMUNICATION:
         raise refuse(

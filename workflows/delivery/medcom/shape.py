@@ -81,13 +81,18 @@ def _check_entry(entry: Entry, found: Findings) -> None:
         _check(entry.type, entry.resource, entry.path, found)
 
 
+def load_models() -> None:
+    """Import the library's models now: before a process limits itself, or before the first message waits."""
+    _known_names()
+
+
 @cache
 def _known_model(resource_type: str) -> "type[BaseModel] | None":
     from fhir.resources.R4B import get_fhir_model_class  # slow to import, needed only here
 
     try:
         model: type[BaseModel] = get_fhir_model_class(resource_type)
-    except (ValueError, KeyError, ImportError):
+    except (ValueError, KeyError):
         return None
     return model
 
@@ -120,7 +125,7 @@ def _check(resource_type: str, value: dict[str, object], path: str, found: Findi
             code, issue_type, text = _meaning(str(error["type"]), str(error["msg"]))
             location = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
             found.error(code, path + _known_path(location), text, issue_type)
-    except Exception:  # noqa: BLE001  the library raises KeyError, TypeError, ... on resources it cannot place
+    except Exception:  # noqa: BLE001  KeyError, TypeError, ... on what it cannot place
         found.error("structure", path, "The resource cannot be read as FHIR R4", "structure")
 
 

@@ -24,6 +24,7 @@ MAX_MESSAGE: Final = 100 * 1024 * 1024
 """Bytes. MedCom's limit for a message in its VANSEnvelope (governance for the network layer, 030)."""
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
+_REFUSAL: Final = 256 * 1024  # bytes; a hundred issues always fit
 _LIMIT_TEXT: Final = "The message costs more memory or time to read than is allowed"
 
 
@@ -89,7 +90,7 @@ def parse_spooled(
 
 def _run(task: ChildTask) -> ChildReply:
     # Nothing of our environment: it may hold keys and passwords, and this process reads hostile input.
-    with tempfile.TemporaryFile() as answer:
+    with tempfile.TemporaryFile(dir=task.folder) as answer:
         child = subprocess.Popen(
             [sys.executable, "-m", "workflows.delivery.medcom.spool_child"],
             stdin=subprocess.PIPE,
@@ -110,8 +111,9 @@ def _run(task: ChildTask) -> ChildReply:
                 child.wait()
         if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
             raise refuse("too-costly", "Bundle", _LIMIT_TEXT, "too-costly")
+        most = max(task.limits.reply, _REFUSAL)
         answer.seek(0)
-        raw = answer.read(task.limits.reply + 1)
-    if child.returncode != 0 or len(raw) > task.limits.reply:
+        raw = answer.read(most + 1)
+    if child.returncode != 0 or len(raw) > most:
         raise SpoolFailed("the child process that reads large messages failed")
     return msgspec.json.decode(raw, type=ChildReply)

@@ -8,6 +8,7 @@ import msgspec
 
 from workflows.delivery.medcom.issues import MedComRefused, refuse
 from workflows.delivery.medcom.parse import parse_into
+from workflows.delivery.medcom.shape import load_models
 from workflows.delivery.medcom.spool import MAX_MESSAGE, ChildReply, ChildTask, SpoolLimits
 
 _COSTLY = "The message costs more memory or time to read than is allowed"
@@ -43,6 +44,7 @@ def work(task: ChildTask) -> bytes:
 def main() -> None:
     """Read a ChildTask from standard input, answer on standard output."""
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=ChildTask)
+    load_models()
     limit(task.limits)
     sys.stdout.buffer.write(work(task))
 

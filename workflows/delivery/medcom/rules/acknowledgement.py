@@ -72,7 +72,7 @@ def _check_provenances(bundle: MessageBundle, found: Findings) -> None:
         found.error(
             "business-rule",
             "Bundle.entry.resource.ofType(Provenance)",
-            "Exactly one Provenance, with activity acknowledgement, must have this MessageHeader as its target",
+            "Exactly one Provenance, an acknowledgement, must have this MessageHeader as its target",
             "business-rule",
         )
     elif current is not None and len(provenances) != 2:

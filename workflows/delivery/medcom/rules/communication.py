@@ -131,7 +131,7 @@ def _check_units(bundle: MessageBundle, entry: Entry, found: Findings) -> None:
         name = f"recipient[{position}]"
         unit = follow(bundle, {name: recipient}, name, entry.path, _UNITS, found)
         receivers = [object_of(destination, "receiver") for destination in objects_of(header, "destination")]
-        if unit is not None and not any(_belongs(bundle, unit, receiver) for receiver in receivers):
+        if unit is not None and not any(_belongs(bundle, unit, receiver) for receiver in receivers or [{}]):
             found.invariant(
                 "medcom-careCommunication-12", unit.path, "The specific recipient must belong to the receiver"
             )
@@ -142,5 +142,7 @@ def _belongs(bundle: MessageBundle, unit: Entry, organisation: JsonObject) -> bo
         owners = objects_of(unit.resource, "managingOrganization")
     else:
         owners = [object_of(unit.resource, "organization")]
+    if bundle.header is None:  # said already, and nothing to compare with
+        return True
     target = bundle.resolve(organisation)
     return target is not None and any(bundle.resolve(owner) is target for owner in owners)

@@ -174,6 +174,11 @@ def check_units(bundle: MessageBundle, found: Findings) -> None:
             found.error(
                 issues.NO_REPEAT, f"{team.path}.managingOrganization", "At most one organisation", "structure"
             )
+        for position, participant in enumerate(objects_of(team.resource, "participant")):
+            member = bundle.resolve(object_of(participant, "member"))
+            if "onBehalfOf" in participant and member is not None and member.type != "Practitioner":
+                path = f"{team.path}.participant[{position}]"
+                found.invariant("ctm-1", path, "Only a Practitioner takes part on behalf of an organisation")
     for encounter in bundle.of_type("Encounter"):
         follow(bundle, encounter.resource, "subject", encounter.path, ("Patient",), found)
         if "account" in encounter.resource:

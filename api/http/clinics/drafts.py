@@ -1,0 +1,99 @@
+"""Drafts: one's own, outside the log, gone after 30 days."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from api.auth.claims import Caller
+from api.auth.guard import require_role
+from api.http import models as m
+from api.http.answers import answer, etag
+from api.http.call import (
+    IdempotencyKey,
+    IfMatch,
+    actor_of,
+    check_writable,
+    create_context,
+    expected_version,
+    overgang_of,
+)
+from api.http.problems import problem_responses
+from audit.vault.drafts import Draft
+
+router = APIRouter(prefix="/v1", tags=["clinics"])
+Writer = Annotated[Caller, Depends(require_role("clinician", "caseworker", "leader"))]
+DraftId = Annotated[UUID, Path(description="The draft's id.")]
+_FAULTS = problem_responses(
+    "malformed-json", "token-missing", "role-not-allowed", "body-too-large", "media-type-unsupported",
+    "validation-failed", "rate-limited",
+)  # fmt: skip
+_ONE = problem_responses("not-found", "version-mismatch", "if-match-missing")
+
+
+def _summary(draft: Draft) -> dict[str, object]:
+    return {
+        "id": draft.id,
+        "version": draft.version,
+        "updated_at": draft.updated_at,
+        "expires_at": draft.expires_at,
+    }
+
+
+@router.post("/drafts", status_code=201, responses={201: {"model": m.DraftSummary}, **_FAULTS})
+def create_draft(
+    request: Request, caller: Writer, content: m.DraftContent, key: IdempotencyKey = None
+) -> Response:
+    """Keep a draft, outside the log."""
+    overgang = overgang_of(request)
+    context = create_context(request, caller, key, content.model_dump())
+    assert context.idempotency is not None
+    draft = overgang.drafts.create(
+        context.actor,
+        context.idempotency.id,
+        context.idempotency.fingerprint,
+        content.document,
+        overgang.clock.now(),
+    )
+    headers = {"Location": f"/v1/drafts/{draft.id}", "ETag": etag(draft.version)}
+    return answer(_summary(draft), 201, headers)
+
+
+@router.get("/drafts", responses={200: {"model": m.Drafts}, **_FAULTS})
+def list_drafts(
+    request: Request, caller: Writer, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> Response:
+    """One's own drafts, newest first."""
+    overgang = overgang_of(request)
+    found = overgang.drafts.list(actor_of(caller), overgang.clock.now(), limit)
+    return answer({"items": [_summary(draft) for draft in found]})
+
+
+@router.get("/drafts/{draft_id}", responses={200: {"model": m.DraftFull}, **_FAULTS, **_ONE})
+def show_draft(request: Request, caller: Writer, draft_id: DraftId) -> Response:
+    """One's own draft with its content."""
+    overgang = overgang_of(request)
+    draft = overgang.drafts.get(actor_of(caller), draft_id, overgang.clock.now())
+    return answer({**_summary(draft), "document": draft.content}, headers={"ETag": etag(draft.version)})
+
+
+@router.put("/drafts/{draft_id}", responses={200: {"model": m.DraftSummary}, **_FAULTS, **_ONE})
+def replace_draft(
+    request: Request, caller: Writer, draft_id: DraftId, content: m.DraftContent, if_match: IfMatch = None
+) -> Response:
+    """Replace the content of one's own draft."""
+    overgang = overgang_of(request)
+    check_writable(overgang)
+    draft = overgang.drafts.replace(
+        actor_of(caller), draft_id, expected_version(if_match), content.document, overgang.clock.now()
+    )
+    return answer(_summary(draft), headers={"ETag": etag(draft.version)})
+
+
+@router.delete("/drafts/{draft_id}", status_code=204, responses={**_FAULTS, **_ONE})
+def delete_draft(request: Request, caller: Writer, draft_id: DraftId) -> Response:
+    """Delete one's own draft for good."""
+    overgang = overgang_of(request)
+    check_writable(overgang)
+    overgang.drafts.delete(actor_of(caller), draft_id)
+    return Response(status_code=204)

@@ -1,0 +1,130 @@
+"""For the sender: validate, submit, follow, complete."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from api.auth.claims import Caller
+from api.auth.guard import check_organisation, require_role
+from api.http import models as m
+from api.http.answers import answer, creating, etag
+from api.http.call import (
+    Anyone,
+    IdempotencyKey,
+    IfMatch,
+    create_context,
+    expected_version,
+    overgang_of,
+)
+from api.http.cases import row_of, status_of
+from api.http.documents import validated, warnings_of, written
+from api.http.problems import Problem, problem_responses
+from domain.handover.commands import CompleteHandover, SubmitHandover
+from workflows.handlers.act import complete
+from workflows.handlers.guard import load
+from workflows.handlers.submit import submit
+
+router = APIRouter(prefix="/v1", tags=["clinics"])
+CASE_ROLES = ("clinician", "caseworker", "leader", "integration", "auditor")
+HandoverId = Annotated[UUID, Path(description="The handover's id.")]
+_CREATE = problem_responses(
+    "malformed-json", "token-missing", "role-not-allowed", "refused", "body-too-large",
+    "media-type-unsupported", "validation-failed", "rate-limited",
+)  # fmt: skip
+
+
+def _check_sender(caller: Caller, sender: m.Sender) -> None:
+    check_organisation(
+        caller, authority=sender.authority, unit=sender.unit, sor=sender.sor, gln=sender.gln
+    )
+
+
+@router.post("/handovers/validate", responses={200: {"model": m.Validation}, **_CREATE})
+def validate_handover(request: Request, caller: Anyone, submission: m.HandoverSubmission) -> Response:
+    """Check a document against its template; stores nothing."""
+    _check_sender(caller, submission.sender)
+    found = validated(overgang_of(request), submission.document)
+    return answer({"valid": True, "warnings": warnings_of(found)})
+
+
+@router.post("/handovers", status_code=201, responses={201: {"model": m.Created}, **_CREATE})
+def submit_handover(
+    request: Request, caller: Anyone, submission: m.HandoverSubmission, key: IdempotencyKey = None
+) -> Response:
+    """Submit a handover; it is routed to the main mailbox valid now, or held with a task."""
+    context = create_context(request, caller, key, submission.model_dump())
+    _check_sender(caller, submission.sender)
+    overgang = overgang_of(request)
+    document, _ = written(overgang, submission.document)
+    attachments = tuple(dict.fromkeys(_uuid(text) for text in submission.attachments))
+    command = SubmitHandover(
+        document=document, receiver_unit=submission.receiver_unit, attachments=attachments
+    )
+    return creating(lambda: submit(overgang.services, context, command))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Problem.of("attachment-unknown") from None
+
+
+@router.get("/handovers", responses={200: {"model": m.Feed}, **problem_responses("token-missing", "role-not-allowed", "validation-failed", "rate-limited")})
+def list_sent(
+    request: Request,
+    caller: Annotated[Caller, Depends(require_role(*CASE_ROLES))],
+    after: Annotated[int, Query(ge=-1, le=2**53, description="Position of the last one seen.")] = -1,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """The unit's sent handovers by position, without names."""
+    found = overgang_of(request).worklists.sent_by(caller.authority, caller.unit, after, limit)
+    return answer(
+        {
+            "items": [row_of(row) for row in found],
+            "next": found[-1].position if len(found) == limit else None,
+        }
+    )
+
+
+@router.get(
+    "/handovers/{handover_id}",
+    responses={200: {"model": m.HandoverStatus}, **problem_responses("token-missing", "role-not-allowed", "not-found", "validation-failed", "rate-limited")},
+)
+def show_handover(
+    request: Request,
+    caller: Annotated[Caller, Depends(require_role(*CASE_ROLES))],
+    handover_id: HandoverId,
+) -> Response:
+    """Where the handover stands, and what the caller may do next."""
+    state = load(overgang_of(request).services, handover_id)
+    side = state.side_of(caller.authority)
+    if side is None:
+        raise Problem.of("not-found")
+    return answer(status_of(state, side, caller.role), headers={"ETag": etag(state.version)})
+
+
+@router.post(
+    "/handovers/{handover_id}/completion",
+    status_code=201,
+    responses={201: {"model": m.Created}, **_CREATE, **problem_responses("not-found", "version-mismatch", "if-match-missing")},
+)
+def complete_handover(
+    request: Request,
+    caller: Anyone,
+    handover_id: HandoverId,
+    submission: m.CompletionSubmission,
+    key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> Response:
+    """Give a MedCom message its overgangsdokument; from now on it counts."""
+    content: Any = submission.model_dump()
+    context = create_context(request, caller, key, content)
+    version = expected_version(if_match)
+    overgang = overgang_of(request)
+    document, _ = written(overgang, submission.document)
+    command = CompleteHandover(handover=handover_id, expected_version=version, document=document)
+    return creating(lambda: complete(overgang.services, context, command))
+
+

@@ -1,0 +1,1 @@
+"""The log as files that can be judged without this installation."""

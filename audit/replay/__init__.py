@@ -1,0 +1,1 @@
+"""Replay and verification: what happened, what was known, and whether the log holds."""

@@ -1,0 +1,1 @@
+"""Counts for the steering group and for one's own eyes."""
