@@ -259,6 +259,9 @@ class Subjects(Protocol):
     def share(self, recorded: Recorded, documents: tuple[UUID, ...], to: str) -> Released:
         """Wrap documents' content keys for another key of the same citizen (a delivery)."""
 
+    def concerns(self, key_id: str, person: Person) -> bool:
+        """Whether a key is of this citizen, after all merges. An unknown number concerns nobody."""
+
     def fingerprint(self, content: bytes) -> bytes:
         """HMAC-SHA-256 of content under the installation's fingerprint key."""
 

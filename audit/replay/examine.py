@@ -4,7 +4,7 @@ This is the part that is spread over processes: it needs no store, no key and no
 Each check reads the stored bytes; nothing that is judged is ever written a second time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,7 @@ from domain.events.catalogue import EventType, SchemaTooNew, UnknownEvent, decod
 from domain.events.header import Header
 from domain.events.model import Facts
 from domain.handover import events as e
+from workflows.machines.definition import definitions
 
 
 class StreamRun(msgspec.Struct, array_like=True):
@@ -94,7 +95,9 @@ _SEALED = msgspec.json.Decoder(SealedBody)
 _ANY = msgspec.json.Decoder(float_hook=_no_float)
 
 
-def examine(first: int, entries: Sequence[bytes], rows: Sequence[Row] | None = None, leaves: bytes = b"") -> Summary:
+def examine(
+    first: int, entries: Iterable[bytes], rows: Sequence[Row] | None = None, leaves: bytes = b""
+) -> Summary:
     """Judge a run of entries that should begin at position `first`.
 
     `rows` are the table's own words about the same entries; `leaves` the leaf hashes that were
@@ -254,19 +257,5 @@ def _names(
             summary.named.append(Named(offset, "attachment", attachment.id, attachment.ciphertext_sha256))
 
 
-WORKFLOW_EVENTS = frozenset(
-    kind.NAME
-    for kind in (
-        e.HandoverSubmitted,
-        e.HandoverHeld,
-        e.HandoverRouted,
-        e.HandoverSent,
-        e.HandoverDelivered,
-        e.HandoverOpened,
-        e.HandoverAcknowledged,
-        e.HandoverTakenOver,
-        e.HandoverCompleted,
-        e.HandoverClosed,
-    )
-)
+WORKFLOW_EVENTS = frozenset(event for found in definitions() for event in found.events)
 """Steps of a workflow: each names the version that its case runs under."""

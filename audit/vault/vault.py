@@ -288,6 +288,13 @@ class Vault:
 
         return self.database.write(work)
 
+    def concerns(self, key_id: str, person: Person) -> bool:
+        """Whether a key is of this citizen, after all merges. An unknown number concerns nobody."""
+        with self.database.read() as rows:
+            subject = self._subject(rows, person, None)
+            citizen = self._citizen_of(rows, key_id)
+            return subject is not None and citizen == UUID(self._merged(rows, str(subject)))
+
     def _citizen_of(self, rows: Rows, key_id: str) -> UUID | None:
         """The citizen a key belongs to, after all merges."""
         row = rows.execute("SELECT subject_id FROM data_key WHERE key_id = ?", (key_id,)).fetchone()

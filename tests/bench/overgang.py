@@ -1,12 +1,14 @@
 """Overgang as a contender: the embedded store, the real server, send -> list -> open -> acknowledge.
 
-Everything that depends on the shape of the API stands in `ROUTES`, `document`, `arrange` and
+Everything that depends on the shape of the API stands in `ROUTES`, `submission`, `site_of` and
 `OvergangCycle`; the rest of the comparison knows nothing of it.
 """
 
+import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,27 +16,62 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+import msgspec
 
+from domain.document.example import example_document
+from domain.document.library import get_template
 from tests.bench.document import filled, impossible_cpr
-from tests.bench.load import Cycle, expect, new_client, repeat
+from tests.bench.load import Cycle, expect, new_client
 from tests.bench.server import BenchError, Server, free_port, running
+from tests.bench.store import AUTHORITY, EPOCH_KEY, MUNICIPALITY, UNIT, fill
 
 ROUTES = MappingProxyType(
     {
-        "ready": "/health/ready",
+        "ready": "/ready",
         "token": "/dev/token",
-        "register": "/v1/mailboxes",
+        "mailbox": f"/v1/authorities/{MUNICIPALITY}/main-mailbox",
         "send": "/v1/handovers",
-        "list": "/v1/mailboxes/{mailbox}/handovers?state=delivered",
+        "list": "/v1/mailboxes/{mailbox}/handovers?status=delivered",
         "open": "/v1/handovers/{handover}/readings",
         "acknowledge": "/v1/handovers/{handover}/acknowledgement",
     }
 )
-PURPOSE = "treatment"
-_CLINIC = {"role": "clinic", "authority": "region:1085", "unit": "bench-clinic"}
-_CENTRE = {"role": "centre", "authority": "municipality:259", "unit": "bench-centre"}
-_REGISTER = {"role": "register", "authority": "region:1085", "unit": "bench-register"}
-_PREPARED_AT_ONCE = 1000
+ENVIRONMENT: Mapping[str, str] = MappingProxyType(
+    {
+        "OVERGANG_RATE_LIMIT_PER_MINUTE": "0",
+        "OVERGANG_ALLOW_TEST_PERSONS": "true",
+        # The store is copied for each round, so the key must not lie in a folder of its name.
+        "OVERGANG_EPOCH_KEY": EPOCH_KEY,
+    }
+)
+CLINIC = {"role": "clinician", "authority": AUTHORITY, "unit": UNIT}
+CENTRE = {"role": "caseworker", "authority": MUNICIPALITY, "unit": "bench-centre"}
+_EXAMPLE = example_document(get_template("overgangsdokument", 1))
+_PIECES = 10
+"""Over so many statements the free text is spread: each may hold 1,000 characters."""
+
+
+class Opened(msgspec.Struct):
+    """Of an answer to a reading, the document that was opened."""
+
+    document: dict[str, Any]
+
+
+class Listed(msgspec.Struct):
+    """Of a row of a mailbox, which handover it is and whose."""
+
+    id: str
+    label: dict[str, str] | None
+
+
+class Page(msgspec.Struct):
+    """A page of a mailbox."""
+
+    items: list[Listed]
+
+
+_OPENED = msgspec.json.Decoder(Opened)
+_PAGE = msgspec.json.Decoder(Page)
 
 
 @dataclass(frozen=True)
@@ -46,40 +83,41 @@ class Site:
     receiver: str
 
 
-def document(serial: int) -> bytes:
+def submission(serial: int) -> bytes:
     """A submission of 10 kB about citizen `serial`, who has never been handed over before."""
 
     def build(text: str) -> dict[str, Any]:
-        return {
-            "template": {"id": "overgangsdokument", "version": 1},
-            "move": {"from": "integrated", "to": "coordinated"},
-            "receiver": {"authority": _CENTRE["authority"]},
-            "citizen": {
-                "person_id_type": "cpr",
-                "person_id": impossible_cpr(serial),
-                "name": f"Måleborger {serial}",
-                "municipality": "259",
-            },
-            "sections": {"8": {"substances": text}},
-        }
+        document = deepcopy(_EXAMPLE)
+        person = document["sections"]["stamoplysninger"]
+        person["person_id"]["value"] = impossible_cpr(serial)
+        size = -(-len(text) // _PIECES)
+        document["sections"]["rusmiddelstatus"]["assertions"] = [
+            {"id": f"a{piece}", "text": _trimmed(text[piece * size : (piece + 1) * size])}
+            for piece in range(_PIECES)
+        ]
+        return {"sender": {"authority": AUTHORITY, "unit": UNIT}, "document": document}
 
     return filled(build)
 
 
-def arrange(base_url: str) -> Site:
-    """Register the main mailbox of the receiving municipality and get a token for each side."""
+def _trimmed(text: str) -> str:
+    """The same number of bytes, without a space at either end, which normalisation would take off."""
+    inner = text.strip()
+    return inner + "." * (len(text) - len(inner))
 
-    def token(claims: dict[str, str]) -> str:
-        answer = expect(client.post(base_url + ROUTES["token"], json=claims), 200, "token")
-        return f"Bearer {answer.json()['access_token']}"
 
+def token(client: httpx2.Client, base_url: str, claims: Mapping[str, str]) -> str:
+    """A bearer token of the development issuer, as the Authorization header has it."""
+    answer = expect(client.post(base_url + ROUTES["token"], json=dict(claims)), 200, "token")
+    return f"Bearer {answer.json()['access_token']}"
+
+
+def site_of(base_url: str) -> Site:
+    """The main mailbox that `fill` registered, and a token for each side."""
     with new_client() as client:
-        headers = {"Authorization": token(_REGISTER), "Idempotency-Key": str(uuid4())}
-        entry = {"authority": _CENTRE["authority"], "unit": _CENTRE["unit"], "name": "Hovedpostkasse"}
-        registered = expect(
-            client.post(base_url + ROUTES["register"], headers=headers, json=entry), 201, "register"
-        )
-        return Site(registered.json()["id"], token(_CLINIC), token(_CENTRE))
+        sender, receiver = token(client, base_url, CLINIC), token(client, base_url, CENTRE)
+        found = client.get(base_url + ROUTES["mailbox"], headers={"Authorization": receiver})
+        return Site(expect(found, 200, "main mailbox").json()["id"], sender, receiver)
 
 
 @dataclass(frozen=True)
@@ -91,7 +129,7 @@ class OvergangCycle:
 
     def run(self, client: httpx2.Client, serial: int) -> Iterator[str]:
         """One handover from submission to acknowledgement (see `load.Cycle`)."""
-        body = document(serial)
+        body = submission(serial)
         sending = {
             "Authorization": self.site.sender,
             "Idempotency-Key": str(uuid4()),
@@ -103,25 +141,41 @@ class OvergangCycle:
         handover = expect(answer, 201, "send").json()["id"]
         yield "send"
         listing = self.base_url + ROUTES["list"].format(mailbox=self.site.mailbox)
-        listed = expect(client.get(listing, headers=receiving), 200, "list")
-        if handover not in {item["id"] for item in listed.json()["items"]}:
-            raise BenchError("list: the handover just sent is not in the mailbox")
+        page = _PAGE.decode(expect(client.get(listing, headers=receiving), 200, "list").content)
+        row = next((item for item in page.items if item.id == handover), None)
+        if row is None or row.label is None or row.label["person_id"] != impossible_cpr(serial):
+            raise BenchError("list: the handover just sent is not in the mailbox under its citizen's name")
         yield "list"
         reading = self.base_url + ROUTES["open"].format(handover=handover)
         headers = {**receiving, "Idempotency-Key": str(uuid4())}
-        opened = expect(client.post(reading, headers=headers, json={"purpose": PURPOSE}), 201, "open")
-        if len(opened.content) < len(body) // 2:
-            raise BenchError("open: the answer does not hold the document")
+        opened = expect(client.post(reading, headers=headers, json={"purpose": "handover"}), 201, "open")
+        if _OPENED.decode(opened.content).document != msgspec.json.decode(body)["document"]:
+            raise BenchError("open: the document differs from the one sent")
         yield "open"
         acknowledging = self.base_url + ROUTES["acknowledge"].format(handover=handover)
         headers = {**receiving, "Idempotency-Key": str(uuid4()), "If-Match": opened.headers["ETag"]}
-        expect(client.post(acknowledging, headers=headers, json={}), 201, "acknowledge")
+        expect(client.post(acknowledging, headers=headers), 201, "acknowledge")
         yield "acknowledge"
+
+
+def _program() -> list[str]:
+    if importlib.util.find_spec("api.cli.__main__"):
+        return [sys.executable, "-m", "api.cli", "serve"]
+    return [sys.executable, "-c", "import typer; from api.cli.serve import serve; typer.run(serve)"]
+
+
+@contextmanager
+def server(data: Path, log: Path) -> Iterator[Server]:
+    """`overgang serve` on the store in `data`, from the environment this script runs in."""
+    port = free_port()
+    command = [*_program(), "--data", str(data), "--port", str(port)]
+    with running(command, port=port, ready_path=ROUTES["ready"], log=log, environment=ENVIRONMENT) as found:
+        yield found
 
 
 @dataclass(frozen=True)
 class Overgang:
-    """`overgang serve` from the environment this script runs in, on the embedded store."""
+    """`overgang serve` on the embedded store."""
 
     @property
     def name(self) -> str:
@@ -129,28 +183,11 @@ class Overgang:
         return "overgang"
 
     @contextmanager
-    def _server(self, data: Path, log: Path) -> Iterator[Server]:
-        port = free_port()
-        command = [str(Path(sys.executable).with_name("overgang")), "serve"]
-        command += ["--data", str(data), "--port", str(port)]
-        with running(command, port=port, ready_path=ROUTES["ready"], log=log, environment={}) as server:
-            yield server
-
-    @contextmanager
     def serve(self, data: Path, log: Path) -> Iterator[tuple[Server, Cycle]]:
-        """Run it on the store in `data`, with a main mailbox of this round's own."""
-        with self._server(data, log) as server:
-            yield server, OvergangCycle(server.base_url, arrange(server.base_url))
+        """Run it on the store in `data`."""
+        with server(data, log) as found:
+            yield found, OvergangCycle(found.base_url, site_of(found.base_url))
 
     def prepare(self, template: Path, earlier: int) -> None:
-        """All earlier handovers go through the real server, each to its acknowledgement."""
-        if earlier < 1:
-            return
-        with (
-            self.serve(template, template.with_name("overgang-prepare.log")) as (_, cycle),
-            new_client() as client,
-        ):
-            for first in range(0, earlier, _PREPARED_AT_ONCE):
-                repeat(cycle, client, first, min(_PREPARED_AT_ONCE, earlier - first))
-                done = min(first + _PREPARED_AT_ONCE, earlier)
-                print(f"overgang: {done} of {earlier} earlier messages", file=sys.stderr)
+        """The register, and earlier handovers through the real handlers, each to its acknowledgement."""
+        fill(template, earlier)

@@ -9,9 +9,9 @@ from domain.handover.decide import decide_acknowledge, decide_close, decide_comp
 from domain.handover.state import Handover
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.envelope import case_event
-from workflows.handlers.guard import guard, load
+from workflows.handlers.guard import guard, load, refusal, refuse
 from workflows.handlers.services import Context, Services
-from workflows.handlers.submit import holder
+from workflows.handlers.submit import holder, person_of
 from workflows.ports import Append, IdempotentReplay, Outcome, SealedDocument, StreamConflict
 
 
@@ -36,6 +36,8 @@ def close(services: Services, context: Context, command: CloseHandover) -> Outco
 def complete(services: Services, context: Context, command: CompleteHandover) -> Outcome:
     """Give a message its overgangsdokument; both parties' copies get keys of their own."""
     state = _ready(services, context, command.handover, command.expected_version, "complete")
+    if not services.subjects.concerns(state.sender_key, person_of(command.document)):
+        refuse(services, context, "complete", refusal("another-citizen"), state.id)
     document_id = services.ids.uuid()
     parties = [state.sender_authority]
     if state.receiver_key is not None and state.receiver_authority is not None:

@@ -41,6 +41,12 @@ _TEXTS = {
         "The document has not been opened by the receiving authority; read it first.",
         "Dokumentet er ikke åbnet hos modtageren; læs det først.",
     ),
+    "another-citizen": (
+        "The document is about another citizen than the message, or her replacement number has not "
+        "been joined with her CPR number yet.",
+        "Dokumentet handler om en anden borger end meddelelsen, eller erstatningsnummeret er endnu ikke "
+        "forenet med CPR-nummeret.",
+    ),
     "needs-completion": (
         "The handover has its overgangsdokument already.",
         "Overgangen har allerede sit overgangsdokument.",

@@ -12,7 +12,7 @@ import msgspec
 from domain.calendar.working_days import danish_day
 from domain.events.model import Decided
 from domain.events.refusal import Refused
-from domain.handover.commands import SubmitHandover
+from domain.handover.commands import SubmitHandover, WrittenDocument
 from domain.handover.decide import (
     acting_municipality,
     decide_deliver,
@@ -61,10 +61,9 @@ class _Case(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def person_of(command: SubmitHandover) -> Person:
+def person_of(document: WrittenDocument) -> Person:
     """The citizen as the vault knows her."""
-    person_id = command.document.person_id
-    return Person(lookup=person_id.lookup_key(), sealed=msgspec.json.encode(command.document.label))
+    return Person(lookup=document.person_id.lookup_key(), sealed=msgspec.json.encode(document.label))
 
 
 def holder(authority: str) -> Holder:
@@ -90,7 +89,7 @@ def submit(services: Services, context: Context, command: SubmitHandover) -> Out
     holders = tuple(holder(a) for a in _authorities(sender, route))
     document_id, handover = services.ids.uuid(), services.ids.uuid()
     keys = services.subjects.provision(
-        person=person_of(command),
+        person=person_of(command.document),
         holders=holders,
         documents=(document_id,),
         uploads=tuple(found.id for found in attachments),

@@ -1,0 +1,207 @@
+"""`overgang demo`: the main job on a fresh embedded store, over real HTTP, told in plain words.
+
+Every citizen is fictitious: impossible CPR numbers (day + 60) and one of MedCom's test persons.
+Addresses end in `.example`. Any step that fails ends the demo with a non-zero exit status.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from api.cli.demo_cast import AMBULATORIES, LATE, Cast
+from api.cli.demo_client import DemoFailed, Server, running_server
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Leave the store in this folder, which must not exist.")
+    ] = None,
+) -> None:
+    """Run the main job: register, submit, route, open, acknowledge, take over, replay, count."""
+    folder = Path(tempfile.mkdtemp(prefix="overgang-demo-"))
+    data = keep or folder / "store"
+    if keep is not None and keep.exists():
+        console.print("the folder of --keep exists already")
+        raise typer.Exit(2)
+    try:
+        summary = _run(data, folder)
+    except DemoFailed as failed:
+        console.print(f"The demo failed: {failed}")
+        raise typer.Exit(1) from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if keep is not None:
+        console.print(f"The store stands in {keep}; its generated key beside it, in {keep}.keys.")
+    console.print(json.dumps(summary), soft_wrap=True, markup=False)
+
+
+def _run(data: Path, folder: Path) -> dict[str, Any]:
+    _say("A server starts on a fresh store; everything below goes over HTTP.")
+    with running_server(data, folder / "server.log") as server:
+        cast = Cast(server)
+        _register(cast)
+        cases = _submit(cast)
+        case = _receive(cast, cases)
+        _held(cast)
+        _medcom(cast)
+        _other_way(cast)
+        _wait_for_views(server)
+    _say("The server stops; the auditor works on the store alone.")
+    _replay(data, case)
+    _volume(data)
+    return _verify(data, folder)
+
+
+def _say(text: str) -> None:
+    console.print(f"\n[bold]{text}[/bold]")
+
+
+def _register(cast: Cast) -> None:
+    _say("The secretariat registers the 17 municipalities of KKR Sjælland, the region, and their main mailboxes.")
+    for municipality in track(cast.municipalities, "Municipalities", console=console):
+        cast.register_municipality(municipality, mailbox=municipality.code != LATE)
+    for ambulatory in AMBULATORIES:
+        cast.register_ambulatory(ambulatory)
+    console.print(
+        f"{len(cast.mailboxes)} main mailboxes are valid from now; "
+        f"{cast.name(LATE)} has not named its own yet."
+    )
+
+
+def _submit(cast: Cast) -> list[tuple[str, str]]:
+    _say("Ambulatories submit handovers; each is routed by handlekommune to the main mailbox valid at that moment.")
+    cases = []
+    for number, municipality in enumerate(track(cast.municipalities, "Handovers", console=console)):
+        if municipality.code != LATE:
+            cases.append((municipality.code, cast.submit(number, municipality.code)))
+    statuses = {cast.clinic(0).get(f"/v1/handovers/{case}")["status"] for _, case in cases}
+    _expect(statuses == {"delivered"}, "every handover is delivered")
+    console.print(f"{len(cases)} handovers are delivered. Delivered: their system has it. Nobody has read it yet.")
+    return cases
+
+
+def _receive(cast: Cast, cases: list[tuple[str, str]]) -> str:
+    _say("Municipal centres list their mailbox, open with a purpose, acknowledge receipt, and take over.")
+    left_unopened, only_acknowledged = 2, 3
+    for number, (municipality, case) in enumerate(track(cases, "Centres", console=console)):
+        centre = cast.centre(municipality)
+        page = centre.get(f"/v1/mailboxes/{cast.mailboxes[municipality]}/handovers")
+        _expect(page["items"][0]["label"] is not None, "the work list shows whom it is about")
+        if number < left_unopened:
+            continue
+        reading = centre.post(f"/v1/handovers/{case}/readings", {"purpose": "handover"})
+        _expect("sections" in reading["document"], "the document opens")
+        version = centre.act(case, "acknowledgement", reading["version"])
+        if number >= left_unopened + only_acknowledged:
+            version = centre.act(case, "takeover", version)
+    taken = len(cases) - left_unopened - only_acknowledged
+    console.print(
+        f"{taken} are taken over, {only_acknowledged} acknowledged only, {left_unopened} not opened: "
+        "they stay on the work list, nothing expires."
+    )
+    return cases[-1][1]
+
+
+def _held(cast: Cast) -> None:
+    _say(f"{cast.name(LATE)} has no main mailbox: the handover is held, visibly, until it has one.")
+    case = cast.submit(90, LATE)
+    status = cast.clinic(0).get(f"/v1/handovers/{case}")
+    _expect((status["status"], status["held_reason"]) == ("held", "no-main-mailbox"), "it is held")
+    cast.register_mailbox(LATE)
+    cast.wait_until(case, "delivered")
+    console.print("The secretariat enters the mailbox, and the handover is delivered at once.")
+
+
+def _medcom(cast: Cast) -> None:
+    _say("A MedCom CareCommunication message arrives; it is routed by SOR and GLN, and needs completion.")
+    case = cast.submit_medcom("0330")
+    status = cast.clinic(0).get(f"/v1/handovers/{case}")
+    _expect(status["status"] == "delivered" and status["needs_completion"], "it waits for completion")
+    cast.complete(case, "0330", status["version"])
+    _expect(not cast.clinic(0).get(f"/v1/handovers/{case}")["needs_completion"], "it is complete")
+    console.print("The clinic adds the overgangsdokument; from now on it counts as one.")
+
+
+def _other_way(cast: Cast) -> None:
+    _say("One goes the other way: a municipal centre hands over to an ambulatory.")
+    case = cast.submit_to_ambulatory("0370", AMBULATORIES[0])
+    ambulatory = cast.clinic(0)
+    reading = ambulatory.post(f"/v1/handovers/{case}/readings", {"purpose": "visitation"})
+    ambulatory.act(case, "takeover", reading["version"])
+    status = ambulatory.get(f"/v1/handovers/{case}")
+    _expect(status["status"] == "taken_over" and status["acknowledged_at"], "it is taken over")
+    console.print("The ambulatory takes over; the take-over acknowledges what was not yet acknowledged.")
+
+
+def _wait_for_views(server: Server) -> None:
+    """The counts follow the log within moments."""
+    server.wait_for_views()
+
+
+def _replay(data: Path, case: str) -> None:
+    _say("The auditor replays one case at three moments.")
+    whole = json.loads(_overgang("audit", "replay", "--data", str(data), "--handover", case, "--json"))
+    positions = [event["position"] for event in whole["events"]]
+    moments = (positions[0], positions[len(positions) // 2], positions[-1])
+    for moment in moments:
+        console.print(f"[dim]as known at log index {moment}[/dim]")
+        command = ("audit", "replay", "--data", str(data), "--handover", case, "--at-index", str(moment))
+        console.print(_overgang(*command).rstrip(), markup=False)
+
+
+def _volume(data: Path) -> None:
+    _say("Volume by municipality, month and direction, for the steering group.")
+    console.print(_overgang("volume", "--data", str(data)).rstrip(), markup=False)
+
+
+def _verify(data: Path, folder: Path) -> dict[str, Any]:
+    _say("The log is exported and verified without the server.")
+    out = folder / "export"
+    _overgang("audit", "export", "--data", str(data), "--out", str(out))
+    console.print(_overgang("audit", "verify", str(out)).rstrip(), markup=False)
+    whole = json.loads(_overgang("audit", "replay", "--data", str(data), "--json"))
+    verdict = json.loads(_overgang("audit", "verify", "--data", str(data), "--json"))
+    events = whole["events"]
+    return {
+        "handovers": events.get("handover-submitted", 0),
+        "sent": events.get("handover-sent", 0),
+        "delivered": events.get("handover-delivered", 0),
+        "opened": events.get("handover-opened", 0),
+        "acknowledged": events.get("handover-acknowledged", 0),
+        "taken_over": events.get("handover-taken-over", 0),
+        "rights_violations": len(whole["rights_violations"]),
+        "events": sum(events.values()),
+        "verified": verdict["verified"],
+    }
+
+
+def _overgang(*arguments: str) -> str:
+    """Run one of the auditor's commands as she would. Raises DemoFailed with what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+        check=False,
+    )
+    if done.returncode != 0:
+        raise DemoFailed(f"overgang {arguments[0]} {arguments[1]} said: {done.stderr or done.stdout}")
+    return done.stdout
+
+
+def _expect(holds: object, what: str) -> None:
+    if not holds:
+        raise DemoFailed(f"it does not hold that {what}")
+
+
