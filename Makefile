@@ -34,6 +34,8 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Overgang needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/$(BIN)/python" -m api.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $(BIN)/overgang
+	chmod +x $(BIN)/overgang
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock

@@ -3,11 +3,11 @@
 import fcntl
 import os
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
 
+from api import __version__
 from api.settings import Settings, check_start
 from audit.blobs.clamd import ClamdScanner
 from audit.blobs.intake import Intake
@@ -65,10 +65,7 @@ class RandomIds:
 
 def software() -> str:
     """This program's name and version, as it stands in every header."""
-    try:
-        return f"overgang/{version('overgang')}"
-    except PackageNotFoundError:
-        return "overgang/checkout"
+    return f"overgang/{__version__}"
 
 
 class Overgang:

@@ -17,7 +17,7 @@ from domain.events.refusal import Refused
 from domain.handover.commands import OpenDocument
 from domain.handover.decide import decide_open
 from domain.handover.events import AttachmentFact, DocumentRead, OutsideAccessUsed
-from domain.handover.state import Handover
+from domain.handover.state import Handover, fold
 from domain.handover.streams import readings_of
 from domain.law.library import outside_reasons, readable_purposes
 from workflows.handlers.documents import open_document
@@ -91,6 +91,7 @@ def _read(services: Services, context: Context, command: OpenDocument) -> Readin
             ),
         )
     )
+    state = fold(state, [one for one in recorded if one.header.stream == state.id]) or state
     return _release(services, state, recorded[0], attachment, etag)
 
 
@@ -101,7 +102,10 @@ def _again(services: Services, command: OpenDocument, earlier: Outcome) -> Readi
     age = services.clock.now() - from_instant(recorded.header.recorded_at)
     if age > timedelta(seconds=services.reading_replay_seconds):
         raise ReadingExpired
-    state = load(services, command.handover)
+    # As the case stood then: the answer must not mix an old ETag with a later state.
+    then = [one for one in services.log.stream(command.handover) if one.header.stream_version <= earlier.etag]
+    state = fold(None, then)
+    assert state is not None
     return _release(services, state, recorded, _attachment(state, command), earlier.etag)
 
 

@@ -1,0 +1,146 @@
+"""Did a case keep to the workflow version it ran under? Structure, role, side, and conditions.
+
+Structure comes from the table compiled from the definition. Each condition that the definition
+names is asked again with the same rule as at run time, of header and facts as they stood then:
+a step that a missing guard let through is found here.
+"""
+
+import msgspec
+
+from audit.replay.names import Names
+from domain.calendar.working_days import danish_day
+from domain.events.instant import from_instant
+from domain.events.model import Recorded
+from domain.handover import events as e
+from domain.handover.state import Handover
+from workflows.machines.definition import Definition, definition
+from workflows.machines.table import compile_table
+from workflows.machines.validation import WorkflowDefinitionError
+from workflows.rules.conditions import CONDITIONS, Situation
+
+
+class Breach(msgspec.Struct, frozen=True, kw_only=True):
+    """A step that was not allowed. `code` is stable; `condition` is set for `condition-not-met`."""
+
+    code: str
+    position: int
+    event: str
+    condition: str | None = None
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition and whether it held; None when this code has no rule of that name."""
+
+    position: int
+    condition: str
+    held: bool | None
+
+
+class Conformance(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict on one case."""
+
+    workflow: str
+    version: int
+    conforms: bool
+    steps: int
+    breaches: tuple[Breach, ...]
+    conditions: tuple[Asked, ...]
+
+
+class CaseWalk:
+    """Walks a case through its workflow version, event by event."""
+
+    def __init__(self, workflow: str, version: int) -> None:
+        self._workflow, self._version = workflow, version
+        self._definition: Definition | None
+        try:
+            self._definition = definition(workflow, version)
+        except WorkflowDefinitionError:
+            self._definition = None
+        self._table = compile_table(self._definition) if self._definition else None
+        self._at = self._table.initial if self._table else ""
+        self._lost = False
+        self._steps = 0
+        self._breaches: list[Breach] = []
+        self._asked: list[Asked] = []
+
+    def step(self, before: Handover | None, recorded: Recorded, names: Names) -> None:
+        """Judge an event of the workflow stream; `before` is the case as it stood."""
+        header = recorded.header
+        self._steps += 1
+        if header.workflow is None or (header.workflow.name, header.workflow.version) != (
+            self._workflow,
+            self._version,
+        ):
+            self._breach(recorded, "workflow-missing" if header.workflow is None else "workflow-changed")
+        if self._definition is None or self._table is None:
+            if self._steps == 1:
+                self._breach(recorded, "workflow-unknown")
+            return
+        after = self._table.by_event.get((self._at, header.event))
+        if after is None:
+            # Named once: where the case stood after a step that was not allowed is anybody's guess.
+            if not self._lost:
+                self._breach(recorded, "step-not-allowed")
+            self._lost = True
+            return
+        self._party(before, recorded)
+        for condition in self._table.conditions.get((self._at, header.event), ()):
+            held = _holds(condition, before, recorded, names)
+            self._asked.append(Asked(position=header.position, condition=condition, held=held))
+            if held is False:
+                self._breach(recorded, "condition-not-met", condition)
+        self._at = after
+
+    def _party(self, before: Handover | None, recorded: Recorded) -> None:
+        """The step was taken by a role and a side that the definition gives it to."""
+        assert self._definition is not None
+        header = recorded.header
+        step = next(one for one in self._definition.steps if one.event == header.event)
+        if header.role not in step.roles:
+            self._breach(recorded, "step-role")
+        if before is None:
+            facts = recorded.event
+            side = "sender" if getattr(facts, "sender_authority", None) == header.authority else None
+        else:
+            side = "system" if header.role == "system" else before.side_of(header.authority)
+        if side != step.side:
+            self._breach(recorded, "step-side")
+
+    def _breach(self, recorded: Recorded, code: str, condition: str | None = None) -> None:
+        header = recorded.header
+        self._breaches.append(
+            Breach(code=code, position=header.position, event=header.event, condition=condition)
+        )
+
+    def verdict(self) -> Conformance:
+        """What was found so far."""
+        return Conformance(
+            workflow=self._workflow,
+            version=self._version,
+            conforms=not self._breaches,
+            steps=self._steps,
+            breaches=tuple(self._breaches),
+            conditions=tuple(self._asked),
+        )
+
+
+def _holds(condition: str, before: Handover | None, recorded: Recorded, names: Names) -> bool | None:
+    rule = CONDITIONS.get(condition)
+    if rule is None or before is None:
+        return None
+    facts, occurred_at = recorded.event, recorded.header.occurred_at
+    mailbox = None
+    if isinstance(facts, e.HandoverRouted):
+        mailbox = names.mailbox(facts.receiver_authority, facts.mailbox)
+        if mailbox is not None and not mailbox.valid_at(occurred_at):
+            mailbox = None
+    return rule(
+        Situation(
+            facts=before.document_facts,
+            today=danish_day(from_instant(occurred_at)),
+            state=before,
+            mailbox=mailbox,
+            hold_reason=facts.reason if isinstance(facts, e.HandoverHeld) else None,
+        )
+    )

@@ -1,0 +1,172 @@
+"""A case told in plain Danish: one sentence an event, from header and facts, without a name of any person."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from audit.replay import words as w
+from audit.replay.danish import danish_moment, genitive
+from audit.replay.names import Names
+from domain.events.header import Header
+from domain.events.model import Facts, Recorded
+from domain.handover import events as e
+
+Sentence = Callable[[Names, Header, Any], str]
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the timeline. `occurred_at` is the legal moment, `recorded_at` the evidence."""
+
+    position: int
+    event: str
+    occurred_at: str
+    recorded_at: str
+    text: str
+
+
+def line(names: Names, recorded: Recorded) -> Line:
+    """The line of an event; an event that has no sentence here is named by its stable name."""
+    header = recorded.header
+    sentence = SENTENCES.get(type(recorded.event))
+    told = sentence(names, header, recorded.event) if sentence else f"Hændelsen {header.event} blev registreret."
+    text = f"{danish_moment(header.occurred_at)}: {told}"
+    if header.occurred_at != header.recorded_at:
+        text += f" (Registreret {danish_moment(header.recorded_at)}.)"
+    return Line(
+        position=header.position,
+        event=header.event,
+        occurred_at=header.occurred_at,
+        recorded_at=header.recorded_at,
+        text=text,
+    )
+
+
+def _actor(names: Names, header: Header) -> str:
+    """`En sagsbehandler i Rusmiddelcentret, Næstved Kommune`."""
+    who = w.role(header)
+    if header.authority != "0000":
+        who = f"{who} i {names.unit(header.authority, header.unit)}"
+    return who[:1].upper() + who[1:]
+
+
+def _document(template: str) -> str:
+    return "en MedCom-besked" if template == "medcom-message" else "et overgangsdokument"
+
+
+def _mailbox(names: Names, authority: str, unit: str | None) -> str:
+    return f"{genitive(names.unit(authority, unit))} hovedpostkasse"
+
+
+def _submitted(names: Names, header: Header, facts: e.HandoverSubmitted) -> str:
+    sender = names.unit(facts.sender_authority, facts.sender_unit)
+    receiver = names.unit(facts.receiver_authority, facts.receiver_unit)
+    told = f"{sender}, indsendte {_document(facts.template)} til {receiver}"
+    if "ukendt" not in (facts.move_from, facts.move_to):
+        told += f" (fra {_form(facts.move_from)} til {_form(facts.move_to)})"
+    told += "."
+    if count := len(facts.attachments):
+        told += f" Der fulgte {count} bilag med."
+    if facts.needs_completion:
+        told += " Overgangsdokumentet mangler og skal tilføjes."
+    return told
+
+
+def _form(code: str) -> str:
+    return w.FORMS.get(code, f"{code} behandling")
+
+
+def _held(names: Names, header: Header, facts: e.HandoverHeld) -> str:
+    reason = w.HOLD_REASONS.get(facts.reason, f"årsagskode {facts.reason}")
+    return f"Overgangen blev tilbageholdt: {reason}. Den er ikke sendt og går ikke tabt."
+
+
+def _routed(names: Names, header: Header, facts: e.HandoverRouted) -> str:
+    how = w.ROUTED_BY.get(facts.routed_by, f"efter reglen {facts.routed_by}")
+    mailbox = _mailbox(names, facts.receiver_authority, facts.receiver_unit)
+    return f"Overgangen blev adresseret til {mailbox}, {how} (registrets version {facts.mailbox_version})."
+
+
+def _sent(names: Names, header: Header, facts: e.HandoverSent) -> str:
+    again = f" Det var forsøg nummer {facts.attempt}." if facts.attempt > 1 else ""
+    return f"Overgangen blev sendt.{again}"
+
+
+def _delivered(names: Names, header: Header, facts: e.HandoverDelivered) -> str:
+    mailbox = _mailbox(names, facts.receiver_authority, facts.receiver_unit)
+    due = danish_moment(facts.acknowledge_by)
+    return f"Overgangen blev leveret i {mailbox}. Der bør kvitteres senest {due}."
+
+
+def _opened(names: Names, header: Header, facts: e.HandoverOpened) -> str:
+    return f"{_actor(names, header)}, åbnede dokumentet som den første hos modtageren."
+
+
+def _acknowledged(names: Names, header: Header, facts: e.HandoverAcknowledged) -> str:
+    if facts.carried_by_take_over:
+        return f"{_actor(names, header)}, kvitterede for modtagelsen ved at overtage."
+    return f"{_actor(names, header)}, kvitterede for modtagelsen."
+
+
+def _taken_over(names: Names, header: Header, facts: e.HandoverTakenOver) -> str:
+    authority = names.authority(header.authority)
+    return (
+        f"{_actor(names, header)}, overtog overgangen. Fra nu af er det {authority}, der skal følge den op."
+    )
+
+
+def _completed(names: Names, header: Header, facts: e.HandoverCompleted) -> str:
+    return f"{_actor(names, header)}, tilføjede overgangsdokumentet. Overgangen tæller med fra nu af."
+
+
+def _closed(names: Names, header: Header, facts: e.HandoverClosed) -> str:
+    outcome = w.OUTCOMES.get(facts.outcome, facts.outcome)
+    return f"{_actor(names, header)}, afsluttede overgangen. Udfald: {outcome}."
+
+
+def _read(names: Names, header: Header, facts: e.DocumentRead) -> str:
+    what = "dokumentet" if facts.attachment is None else "et bilag"
+    return f"{_actor(names, header)}, læste {what}. Formål: {w.purpose(header.purpose)}."
+
+
+def _outside(names: Names, header: Header, facts: e.OutsideAccessUsed) -> str:
+    reason = w.outside_reason(facts.reason)
+    owner = names.unit(header.controller, facts.case_unit)
+    return f"{_actor(names, header)}, gik ind i sagen uden for egen enhed. Sagen hører til {owner}. Grund: {reason}."
+
+
+def _alerted(names: Names, header: Header, facts: e.LeadAlerted) -> str:
+    owner = names.unit(header.controller, facts.case_unit)
+    return (
+        f"Lederen af {owner}, fik besked om, at sagen var læst af en uden for enheden"
+        f" (post {facts.about_position})."
+    )
+
+
+def _shown(names: Names, header: Header, facts: e.MailboxShown) -> str:
+    return f"{_actor(names, header)}, fik vist postkassen med borgerens navn. Formål: {w.purpose(header.purpose)}."
+
+
+def _refused(names: Names, header: Header, facts: e.CommandRefused) -> str:
+    command = w.COMMANDS.get(facts.command, facts.command)
+    return f"{_actor(names, header)}, fik afslag på at {command}. {w.refused_because(facts.reason)}"
+
+
+SENTENCES: Mapping[type[Facts], Sentence] = {
+    e.HandoverSubmitted: _submitted,
+    e.HandoverHeld: _held,
+    e.HandoverRouted: _routed,
+    e.HandoverSent: _sent,
+    e.HandoverDelivered: _delivered,
+    e.HandoverOpened: _opened,
+    e.HandoverAcknowledged: _acknowledged,
+    e.HandoverTakenOver: _taken_over,
+    e.HandoverCompleted: _completed,
+    e.HandoverClosed: _closed,
+    e.DocumentRead: _read,
+    e.OutsideAccessUsed: _outside,
+    e.LeadAlerted: _alerted,
+    e.MailboxShown: _shown,
+    e.CommandRefused: _refused,
+}
+"""Event -> sentence, the whole list."""

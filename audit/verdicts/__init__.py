@@ -1,0 +1,1 @@
+"""What the log proves about the citizen's rights."""

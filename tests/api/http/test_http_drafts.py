@@ -1,0 +1,62 @@
+"""Drafts are their owner's only; numbers of one citizen can be joined."""
+
+from uuid import uuid4
+
+from tests.api.http.town import AMBULATORY, REGION, Town, document, ok, refused, submission
+
+CONTENT = {"document": {"sections": {"stamoplysninger": {"name": "Halvfærdig"}}}}
+
+
+def test_a_draft_is_kept_changed_and_deleted(town: Town) -> None:
+    key = str(uuid4())
+    before = town.server.overgang.log.length()
+    made = ok(town.clinician.post("/v1/drafts", CONTENT, key=key), 201)
+    path = made.headers["Location"]
+    assert path == f"/v1/drafts/{made.json()['id']}" and made.headers["ETag"] == '"1"'
+    assert ok(town.clinician.post("/v1/drafts", CONTENT, key=key), 201).json() == made.json()
+    refused(town.clinician.post("/v1/drafts", {"document": {}}, key=key), 422, "idempotency-key-reused")
+    assert ok(town.clinician.get(path), 200).json()["document"] == CONTENT["document"]
+    assert made.json()["id"] in {one["id"] for one in ok(town.clinician.get("/v1/drafts"), 200).json()["items"]}
+
+    changed = ok(town.clinician.put(path, {"document": document()}, '"1"'), 200)
+    assert changed.headers["ETag"] == '"2"'
+    refused(town.clinician.put(path, CONTENT, '"1"'), 412, "version-mismatch")
+    ok(town.clinician.delete(path), 204)
+    refused(town.clinician.get(path), 404, "not-found")
+    refused(town.clinician.delete(path), 404, "not-found")
+    assert town.server.overgang.log.length() == before, "drafts stand outside the log"
+
+
+def test_a_draft_is_its_owners_only(town: Town) -> None:
+    path = ok(town.clinician.post("/v1/drafts", CONTENT), 201).headers["Location"]
+    colleague = town.server.caller("clinician", REGION, unit=AMBULATORY)
+    refused(colleague.get(path), 404, "not-found")
+    refused(colleague.put(path, CONTENT, '"1"'), 404, "not-found")
+    refused(colleague.delete(path), 404, "not-found")
+    assert ok(colleague.get("/v1/drafts"), 200).json()["items"] == []
+
+
+def test_a_draft_is_replaced_only_on_the_version_seen(town: Town) -> None:
+    path = ok(town.clinician.post("/v1/drafts", CONTENT), 201).headers["Location"]
+    headers = {"Authorization": f"Bearer {town.clinician.token}"}
+    refused(town.server.client.put(path, json=CONTENT, headers=headers), 428, "if-match-missing")
+
+
+def test_a_replacement_number_is_joined_with_the_real_one(town: Town) -> None:
+    # given a handover of a citizen known by a local number only
+    local = {"type": "local", "value": "NAE-7788", "issuer": "naestved"}
+    made = document(person_id=local)
+    ok(town.clinician.post("/v1/handovers", submission(made=made)), 201)
+    merge = {"replacement": local, "real": {"type": "cpr", "value": "7001015555"}}
+    # when the number is joined with the CPR number
+    key = str(uuid4())
+    merged = ok(town.clinician.post("/v1/citizens/merges", merge, key=key), 201)
+    again = ok(town.clinician.post("/v1/citizens/merges", merge, key=key), 201)
+    assert merged.json() == again.json() and merged.headers["Location"] == again.headers["Location"]
+    # then both are one citizen, and an unknown number or a wrong pair is refused
+    unknown = {"type": "local", "value": "NAE-0000", "issuer": "naestved"}
+    problem = town.clinician.post("/v1/citizens/merges", merge | {"replacement": unknown})
+    refused(problem, 409, "replacement-number-unknown")
+    swapped = {"replacement": merge["real"], "real": local}
+    refused(town.clinician.post("/v1/citizens/merges", swapped), 422, "validation-failed")
+    refused(town.registrar.post("/v1/citizens/merges", merge), 403, "role-not-allowed")

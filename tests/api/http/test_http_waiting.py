@@ -1,0 +1,112 @@
+"""What waits, and what is told: held handovers, late mailboxes, looks from outside the unit."""
+
+from uuid import uuid4
+
+from tests.api.http.town import (
+    AMBULATORY,
+    CENTRE,
+    FROM,
+    REGION,
+    TOWN,
+    Town,
+    document,
+    ok,
+    refused,
+    submission,
+)
+
+SLAGELSE = "0330"
+
+
+def test_a_held_handover_is_delivered_when_its_mailbox_comes(town: Town) -> None:
+    # given a handlekommune without a main mailbox
+    body = submission(made=document(handlekommune=SLAGELSE))
+    handover = ok(town.clinician.post("/v1/handovers", body), 201).json()["id"]
+    path = f"/v1/handovers/{handover}"
+    held = ok(town.clinician.get(path), 200).json()
+    assert (held["status"], held["held_reason"]) == ("held", "no-main-mailbox")
+    slagelse = town.server.caller("caseworker", SLAGELSE, unit="slagelse")
+    refused(slagelse.post(f"{path}/readings", {}), 404, "not-found")
+    # when the register gets it
+    ok(town.registrar.post("/v1/authorities", {"authority": SLAGELSE, "name": "Slagelse Kommune"}), 201)
+    entry = {"address": "hovedpostkasse@slagelse.example", "valid_from": FROM}
+    mailbox = ok(town.registrar.post(f"/v1/authorities/{SLAGELSE}/mailboxes", entry), 201).json()["id"]
+    # then the relay delivers, and the receiver can read
+    state = town.server.until(
+        lambda: (found := town.clinician.get(path).json())["status"] == "delivered" and found
+    )
+    assert state["mailbox"] == mailbox and state["held_reason"] is None
+    listed = ok(slagelse.get(f"/v1/mailboxes/{mailbox}/handovers"), 200).json()["items"]
+    assert listed[0]["label"]["name"] == document()["sections"]["stamoplysninger"]["name"]
+    ok(slagelse.post(f"{path}/readings", {}), 201)
+
+
+def test_an_objection_holds_the_handover(town: Town) -> None:
+    made = document()
+    made["sections"]["samtykke"]["objection"] = True
+    path = ok(town.clinician.post("/v1/handovers", submission(made=made)), 201).headers["Location"]
+    held = ok(town.clinician.get(path), 200).json()
+    assert (held["status"], held["held_reason"], held["delivered_at"]) == ("held", "citizen-objects", None)
+
+
+def test_a_look_from_outside_the_unit_needs_a_reason_and_alerts_its_lead(town: Town) -> None:
+    # given a case that belongs to the ambulatory
+    body = submission(sender=(TOWN, CENTRE), receiver_unit=AMBULATORY)
+    path = ok(town.caseworker.post("/v1/handovers", body), 201).headers["Location"]
+    outsider = town.server.caller("clinician", REGION, unit="ambulatorium-andet")
+    refused(outsider.post(f"{path}/readings", {}), 403, "outside-unit")
+    # when somebody of another unit reads it with a coded reason
+    reading = {"purpose": "handover", "outside_reason": _reasons()[0]}
+    ok(outsider.post(f"{path}/readings", reading), 201)
+    # then it stands among the readings, and the unit's lead is told
+    lead = town.server.caller("leader", REGION, unit=AMBULATORY)
+    readings = ok(lead.get(f"{path}/readings"), 200).json()["items"]
+    assert [one["outside_reason"] for one in readings] == [None, _reasons()[0]]
+    alerts = town.server.until(lambda: lead.get(f"/v1/units/{AMBULATORY}/alerts").json()["items"])
+    assert alerts[-1]["handover"] == path.rpartition("/")[2]
+    assert alerts[-1]["about_position"] == readings[-1]["position"]
+    # while the sender sees nothing of the receiver's readings
+    assert ok(town.leader.get(f"{path}/readings"), 200).json()["items"] == []
+    refused(outsider.get(f"{path}/readings"), 403, "role-not-allowed")
+
+
+def test_a_mailbox_ends_and_the_next_begins(town: Town) -> None:
+    code = "0326"
+    registrar = town.registrar
+    ok(registrar.post("/v1/authorities", {"authority": code, "name": "Kalundborg Kommune"}), 201)
+    path = f"/v1/authorities/{code}/mailboxes"
+    first = {"address": "gammel@kalundborg.example", "valid_from": FROM}
+    mailbox = ok(registrar.post(path, first), 201).json()["id"]
+    later = {"address": "ny@kalundborg.example", "valid_from": "2026-06-01T00:00:00.000000Z"}
+    problem = refused(registrar.post(path, later), 409, "refused")
+    assert problem["errors"][0]["code"] == "valid-time-overlaps"
+    ok(registrar.post(f"/v1/mailboxes/{mailbox}/end", {"valid_to": later["valid_from"]}), 201)
+    successor = ok(registrar.post(path, later), 201).json()["id"]
+    for at, expected in (("2026-05-31T23:59:59.999999Z", mailbox), (later["valid_from"], successor)):
+        shown = ok(registrar.get(f"/v1/authorities/{code}/main-mailbox?at={at}"), 200).json()
+        assert shown["id"] == expected
+    ended = ok(registrar.get(f"/v1/mailboxes/{mailbox}"), 200).json()
+    assert ended["valid_to"] == later["valid_from"]
+
+
+def test_the_register_is_the_registrars(town: Town) -> None:
+    entry = {"authority": "0259", "name": "Køge Kommune"}
+    refused(town.clinician.post("/v1/authorities", entry), 403, "role-not-allowed")
+    foreign = town.server.caller("registrar", TOWN)
+    refused(foreign.post("/v1/authorities", entry), 403, "role-not-allowed")
+    refused(town.registrar.get("/v1/authorities/0259"), 404, "not-found")
+    clash = {"unit": CENTRE, "kind": "other", "name": "En anden"}
+    refused(town.registrar.post(f"/v1/authorities/{REGION}/units", clash), 409, "register-clash")
+    refused(town.registrar.post(f"/v1/mailboxes/{uuid4()}/end", {"valid_to": FROM}), 404, "not-found")
+    for code in ("0999", "1234", "999"):
+        refused(
+            town.registrar.post("/v1/authorities", {"authority": code, "name": "Ingen"}),
+            422,
+            "validation-failed",
+        )
+
+
+def _reasons() -> list[str]:
+    from domain.law.library import outside_reasons
+
+    return list(outside_reasons())

@@ -1,0 +1,112 @@
+"""A small register and the people in it: Næstved and Region Sjælland, all invented or impossible."""
+
+import io
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pikepdf
+
+from api.http.models import TEMPLATE
+from domain.document.example import example_document
+from tests.api.http.running import Caller, Running
+
+SECRETARIAT = "0000"
+REGION = "1085"
+TOWN = "0370"
+AMBULATORY = "ambulatorium-naestved"
+CENTRE = "rusmiddelcenter-naestved"
+SOR = {AMBULATORY: "265161000016000", CENTRE: "953741000016009"}
+GLN = {AMBULATORY: "5790000209354", CENTRE: "5790001348120"}
+FROM = "2026-01-01T00:00:00.000000Z"
+
+
+@dataclass
+class Town:
+    """The registered town and one person of each role."""
+
+    server: Running
+    registrar: Caller
+    clinician: Caller
+    caseworker: Caller
+    leader: Caller
+    mailbox: str
+    ambulatory_mailbox: str
+
+
+def found(server: Running) -> Town:
+    """Register both authorities, a unit and a main mailbox each, and give everybody a token."""
+    registrar = server.caller("registrar", SECRETARIAT)
+    for code, name in ((REGION, "Region Sjælland"), (TOWN, "Næstved Kommune")):
+        ok(registrar.post("/v1/authorities", {"authority": code, "name": name}), 201)
+    for code, unit, kind in ((REGION, AMBULATORY, "ambulatory"), (TOWN, CENTRE, "municipal-centre")):
+        entry = {"unit": unit, "kind": kind, "name": unit.capitalize(), "sor": SOR[unit], "gln": GLN[unit]}
+        ok(registrar.post(f"/v1/authorities/{code}/units", entry), 201)
+    mailbox = ok(
+        registrar.post(
+            f"/v1/authorities/{TOWN}/mailboxes",
+            {"address": "hovedpostkasse@naestved.example", "valid_from": FROM},
+        ),
+        201,
+    )
+    ambulatory = ok(
+        registrar.post(
+            f"/v1/authorities/{REGION}/mailboxes",
+            {"unit": AMBULATORY, "address": "ambulatorium@region.example", "valid_from": FROM},
+        ),
+        201,
+    )
+    return Town(
+        server=server,
+        registrar=registrar,
+        clinician=server.caller(
+            "clinician", REGION, unit=AMBULATORY, sor=SOR[AMBULATORY], gln=GLN[AMBULATORY]
+        ),
+        caseworker=server.caller("caseworker", TOWN, unit=CENTRE, sor=SOR[CENTRE], gln=GLN[CENTRE]),
+        leader=server.caller("leader", TOWN, unit=CENTRE),
+        mailbox=mailbox.json()["id"],
+        ambulatory_mailbox=ambulatory.json()["id"],
+    )
+
+
+def ok(answer: httpx2.Response, status: int) -> httpx2.Response:
+    """The answer, which must have this status."""
+    assert answer.status_code == status, f"{answer.status_code}: {answer.text[:2000]}"
+    return answer
+
+
+def refused(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
+    """The problem document of an answer, which must have this status and code."""
+    ok(answer, status)
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert problem["code"] == code, problem
+    return problem
+
+
+def document(**stamoplysninger: Any) -> dict[str, Any]:
+    """The template's example for a citizen whose handlekommune is the town."""
+    made = deepcopy(example_document(TEMPLATE))
+    made["sections"]["stamoplysninger"] |= {"handlekommune": TOWN} | stamoplysninger
+    return made
+
+
+def submission(
+    sender: tuple[str, str] = (REGION, AMBULATORY), made: dict[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
+    """A submission by a unit; from the ambulatory unless another is given."""
+    return {
+        "sender": {"authority": sender[0], "unit": sender[1]},
+        "document": document() if made is None else made,
+        **more,
+    }
+
+
+def pdf() -> bytes:
+    """An ordinary PDF of one page."""
+    file = io.BytesIO()
+    with pikepdf.Pdf.new() as made:
+        made.add_blank_page()
+        made.save(file)
+    return file.getvalue()
