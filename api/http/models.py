@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.document import formats
 from domain.document.example import example_document
 from domain.document.library import get_template
 from domain.document.schema import json_schema
@@ -14,7 +15,8 @@ from domain.law.library import outside_reasons, readable_purposes
 
 TEMPLATE = get_template("overgangsdokument", 1)
 UNIT = r"^[a-z0-9][a-z0-9-]{1,47}$"
-INSTANT = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z$"
+INSTANT = formats.DATE[:-1] + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z$"
+"""RFC 3339 with six digits and Z, as instants stand on the log: a date that exists."""
 AUTHORITIES = (*sorted(region_codes()), *sorted(municipalities()))
 
 AuthorityCode = Annotated[

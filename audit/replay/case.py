@@ -19,7 +19,7 @@ SIX_WORDS = ("sent", "delivered", "opened", "acknowledged", "taken_over", "start
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
-    """An authority has the duty to follow up from `since` (included) to `until` (not included; None is open)."""
+    """An authority has the duty to follow up from `since` to `until` (not included; None is open)."""
 
     authority: str
     name: str

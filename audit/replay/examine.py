@@ -5,6 +5,7 @@ Each check reads the stored bytes; nothing that is judged is ever written a seco
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -207,7 +208,7 @@ def _subjects(header: Header, sealed: SealedBody | None) -> tuple[str, ...]:
     if header.controller not in header.visible_to:
         raise _Found("controller-not-visible")
     key_ids = tuple(subject.key_id for subject in header.subjects)
-    if len(key_ids) > 1 and any(a >= b for a, b in zip(key_ids, key_ids[1:], strict=False)):
+    if len(key_ids) > 1 and any(a >= b for a, b in pairwise(key_ids)):
         raise _Found("subjects-unsorted")
     if sealed is not None and not {sealed.key_id, *(field.key_id for field in sealed.fields)} <= set(key_ids):
         # A body under a key that no reading could be shown to release.

@@ -47,7 +47,9 @@ WORDS = MappingProxyType(
         "attachment-missing": "Et bilag, som posten nævner, mangler.",
         "attachment-hash": "Et bilags SHA-256 er en anden, end posten siger.",
         "body-unopened": "Den forseglede del kan ikke åbnes under sit hoved.",
-        "release-without-reading": "En nøgle er frigivet, uden at posten er en læsning eller levering af den.",
+        "release-without-reading": (
+            "En nøgle er frigivet mod en post, der hverken er en læsning eller en levering af den."
+        ),
     }
 )
 """Stable code -> what the auditor reads."""

@@ -69,7 +69,9 @@ def replay(
     return found
 
 
-def replay_log(headers: Iterable[Header], *, at_index: int | None = None, as_of: str | None = None) -> LogReplay:
+def replay_log(
+    headers: Iterable[Header], *, at_index: int | None = None, as_of: str | None = None
+) -> LogReplay:
     """Count a log by event and by status. Memory grows with open cases, not with events.
 
     A step that its workflow version does not allow is counted as a breach and moves no case.
@@ -115,11 +117,15 @@ def replay_log(headers: Iterable[Header], *, at_index: int | None = None, as_of:
     )
 
 
+_Table = tuple[str, dict[tuple[str, str], str], frozenset[str]]
+"""The initial state, the steps by (state, event), and the states that nothing leaves."""
+
+
 class _Steps:
     """The tables of the workflow versions that a log has met."""
 
     def __init__(self) -> None:
-        self._tables: dict[tuple[str, int], tuple[str, dict[tuple[str, str], str], frozenset[str]] | None] = {}
+        self._tables: dict[tuple[str, int], _Table | None] = {}
 
     def after(self, header: Header, before: str | None) -> str | None:
         """The state that a step leads to; None when it is not allowed."""
@@ -134,7 +140,7 @@ class _Steps:
         found = self._found(header)
         return found is not None and state in found[2]
 
-    def _found(self, header: Header) -> tuple[str, dict[tuple[str, str], str], frozenset[str]] | None:
+    def _found(self, header: Header) -> _Table | None:
         assert header.workflow is not None
         key = (header.workflow.name, header.workflow.version)
         if key not in self._tables:

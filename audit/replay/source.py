@@ -1,9 +1,9 @@
 """The stored log as an auditor reads it: rows in one snapshot, in pages, never all at once."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,8 @@ from domain.events.header import Header
 from domain.events.model import Recorded
 from domain.handover import events as e
 from domain.handover.streams import escalations_of, readings_of, refusals_of, register_of, showings_of
+
+T = TypeVar("T")
 
 PAGE = 2_000
 _ROW = "position, originator_id, originator_version, topic, state, leaf"
@@ -52,15 +54,13 @@ class Snapshot:
 
     def headers(self, until: int | None = None) -> Iterator[Header]:
         """Every header by position. Raises LogUnreadable."""
-        for page in self.pages(until=until):
-            for row in page:
-                yield _readable(row, lambda entry: decode_header(split(entry).header))
+        for position, entry in self._entries(until):
+            yield _readable(position, entry, _header)
 
     def events(self, until: int | None = None) -> Iterator[Recorded]:
         """Every event by position. Raises LogUnreadable."""
-        for page in self.pages(until=until):
-            for row in page:
-                yield _readable(row, decode_entry)
+        for position, entry in self._entries(until):
+            yield _readable(position, entry, decode_entry)
 
     def stream(self, stream: UUID, until: int | None = None) -> Iterator[Recorded]:
         """A stream's events in order. Raises LogUnreadable."""
@@ -69,7 +69,7 @@ class Snapshot:
             "originator_id = ? AND originator_version > ?", [str(stream), after], until, PAGE
         ):
             for row in found:
-                yield _readable(row, decode_entry)
+                yield _readable(row.position, row.entry, decode_entry)
             after = found[-1].stream_version
 
     def case_events(self, handover: UUID, until: int | None = None) -> Iterator[Recorded]:
@@ -107,6 +107,17 @@ class Snapshot:
         ).fetchall():
             for key_id, n in found:
                 yield str(key_id), int(n)
+            after = found[-1][0]
+
+    def _entries(self, until: int | None) -> Iterator[tuple[int, bytes]]:
+        after, last = -1, self.length() - 1 if until is None else until
+        while found := self._rows.execute(
+            "SELECT position, state FROM stored_events WHERE position > ? AND position <= ?"
+            " ORDER BY position LIMIT ?",
+            (after, last, PAGE),
+        ).fetchall():
+            for position, entry in found:
+                yield position, bytes(entry)
             after = found[-1][0]
 
     def _select(self, where: str, parameters: list[Any], until: int | None, limit: int) -> list[Row]:
@@ -157,8 +168,12 @@ def read_fault(error: Exception) -> str:
     return "unknown-event" if isinstance(error, UnknownEvent) else "entry-damaged"
 
 
-def _readable(row: Row, read: Any) -> Any:
+def _header(entry: bytes) -> Header:
+    return decode_header(split(entry).header)
+
+
+def _readable(position: int, entry: bytes, read: Callable[[bytes], T]) -> T:
     try:
-        return read(row.entry)
+        return read(entry)
     except (EntryDamaged, SchemaTooNew, UnknownEvent) as error:
-        raise LogUnreadable(Fault(code=read_fault(error), position=row.position)) from None
+        raise LogUnreadable(Fault(code=read_fault(error), position=position)) from None

@@ -29,7 +29,9 @@ def line(names: Names, recorded: Recorded) -> Line:
     """The line of an event; an event that has no sentence here is named by its stable name."""
     header = recorded.header
     sentence = SENTENCES.get(type(recorded.event))
-    told = sentence(names, header, recorded.event) if sentence else f"Hændelsen {header.event} blev registreret."
+    told = f"Hændelsen {header.event} blev registreret."
+    if sentence is not None:
+        told = sentence(names, header, recorded.event)
     text = f"{danish_moment(header.occurred_at)}: {told}"
     if header.occurred_at != header.recorded_at:
         text += f" (Registreret {danish_moment(header.recorded_at)}.)"
@@ -43,10 +45,12 @@ def line(names: Names, recorded: Recorded) -> Line:
 
 
 def _actor(names: Names, header: Header) -> str:
-    """`En sagsbehandler i Rusmiddelcentret, Næstved Kommune`."""
+    """Who acted, ready for a verb: `En sagsbehandler i Rusmiddelcentret, Næstved Kommune,`."""
     who = w.role(header)
     if header.authority != "0000":
         who = f"{who} i {names.unit(header.authority, header.unit)}"
+        if header.unit is not None:
+            who += ","
     return who[:1].upper() + who[1:]
 
 
@@ -55,7 +59,9 @@ def _document(template: str) -> str:
 
 
 def _mailbox(names: Names, authority: str, unit: str | None) -> str:
-    return f"{genitive(names.unit(authority, unit))} hovedpostkasse"
+    if unit is None:
+        return f"{genitive(names.authority(authority))} hovedpostkasse"
+    return f"hovedpostkassen for {names.unit(authority, unit)}"
 
 
 def _submitted(names: Names, header: Header, facts: e.HandoverSubmitted) -> str:
@@ -99,40 +105,43 @@ def _delivered(names: Names, header: Header, facts: e.HandoverDelivered) -> str:
 
 
 def _opened(names: Names, header: Header, facts: e.HandoverOpened) -> str:
-    return f"{_actor(names, header)}, åbnede dokumentet som den første hos modtageren."
+    return f"{_actor(names, header)} åbnede dokumentet som den første hos modtageren."
 
 
 def _acknowledged(names: Names, header: Header, facts: e.HandoverAcknowledged) -> str:
     if facts.carried_by_take_over:
-        return f"{_actor(names, header)}, kvitterede for modtagelsen ved at overtage."
-    return f"{_actor(names, header)}, kvitterede for modtagelsen."
+        return f"{_actor(names, header)} kvitterede for modtagelsen ved at overtage."
+    return f"{_actor(names, header)} kvitterede for modtagelsen."
 
 
 def _taken_over(names: Names, header: Header, facts: e.HandoverTakenOver) -> str:
     authority = names.authority(header.authority)
     return (
-        f"{_actor(names, header)}, overtog overgangen. Fra nu af er det {authority}, der skal følge den op."
+        f"{_actor(names, header)} overtog overgangen. Fra nu af er det {authority}, der skal følge den op."
     )
 
 
 def _completed(names: Names, header: Header, facts: e.HandoverCompleted) -> str:
-    return f"{_actor(names, header)}, tilføjede overgangsdokumentet. Overgangen tæller med fra nu af."
+    return f"{_actor(names, header)} tilføjede overgangsdokumentet. Overgangen tæller med fra nu af."
 
 
 def _closed(names: Names, header: Header, facts: e.HandoverClosed) -> str:
     outcome = w.OUTCOMES.get(facts.outcome, facts.outcome)
-    return f"{_actor(names, header)}, afsluttede overgangen. Udfald: {outcome}."
+    return f"{_actor(names, header)} afsluttede overgangen. Udfald: {outcome}."
 
 
 def _read(names: Names, header: Header, facts: e.DocumentRead) -> str:
     what = "dokumentet" if facts.attachment is None else "et bilag"
-    return f"{_actor(names, header)}, læste {what}. Formål: {w.purpose(header.purpose)}."
+    return f"{_actor(names, header)} læste {what}. Formål: {w.purpose(header.purpose)}."
 
 
 def _outside(names: Names, header: Header, facts: e.OutsideAccessUsed) -> str:
     reason = w.outside_reason(facts.reason)
     owner = names.unit(header.controller, facts.case_unit)
-    return f"{_actor(names, header)}, gik ind i sagen uden for egen enhed. Sagen hører til {owner}. Grund: {reason}."
+    return (
+        f"{_actor(names, header)} gik ind i sagen uden for egen enhed."
+        f" Sagen hører til {owner}. Grund: {reason}."
+    )
 
 
 def _alerted(names: Names, header: Header, facts: e.LeadAlerted) -> str:
@@ -144,12 +153,13 @@ def _alerted(names: Names, header: Header, facts: e.LeadAlerted) -> str:
 
 
 def _shown(names: Names, header: Header, facts: e.MailboxShown) -> str:
-    return f"{_actor(names, header)}, fik vist postkassen med borgerens navn. Formål: {w.purpose(header.purpose)}."
+    purpose = w.purpose(header.purpose)
+    return f"{_actor(names, header)} fik vist postkassen med borgerens navn. Formål: {purpose}."
 
 
 def _refused(names: Names, header: Header, facts: e.CommandRefused) -> str:
     command = w.COMMANDS.get(facts.command, facts.command)
-    return f"{_actor(names, header)}, fik afslag på at {command}. {w.refused_because(facts.reason)}"
+    return f"{_actor(names, header)} fik afslag på at {command}. {w.refused_because(facts.reason)}"
 
 
 SENTENCES: Mapping[type[Facts], Sentence] = {

@@ -35,7 +35,7 @@ REMEMBERED = 50_000
 
 Progress = Callable[[int, int], None]
 Bodies = Callable[[Recorded], bool]
-"""Whether an entry's body opens under its header. The caller records the event that releases the keys first."""
+"""Whether an entry's body opens under its header; the event that releases the keys was recorded before."""
 
 
 class Attachments(Protocol):

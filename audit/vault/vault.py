@@ -271,6 +271,21 @@ class Vault:
                     content[document] = unwrap(aead, bytes(row[0]), f"content:{document}:{key_id}")
         return Release({key_id: DataKeyOpener(key_id, aead) for key_id, aead in keys.items()}, content)
 
+    def replay_openers(self, recorded: Recorded, key_ids: set[str]) -> dict[str, Opener]:
+        """Release keys against a body replay; a destroyed key is not among them. Raises NotAReading."""
+        if not event_type(recorded.header.event).replay:
+            raise NotAReading("the event is no body replay")
+
+        def work(rows: Rows) -> dict[str, Opener]:
+            keys = {key_id: aead for key_id in key_ids if (aead := self._data_key(rows, key_id)) is not None}
+            rows.executemany(
+                "INSERT INTO release VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [(recorded.header.position, key_id) for key_id in sorted(keys)],
+            )
+            return {key_id: DataKeyOpener(key_id, aead) for key_id, aead in keys.items()}
+
+        return self.database.write(work)
+
     def share(self, recorded: Recorded, documents: tuple[UUID, ...], to: str) -> Release:
         """Release against a delivery, and wrap the documents' content keys for the receiver's key.
 

@@ -13,13 +13,18 @@ from domain.events.lanes import CASE_ROLES, LEAD_ROLES, REGISTER_ROLES, Lane
 from domain.events.model import Body, Facts
 from domain.handover import events as handover
 from domain.identity import events as identity
+from domain.proof import events as proof
 from domain.register import events as register
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class EventType(msgspec.Struct, frozen=True, kw_only=True):
-    """How an event is read, and who may see it."""
+    """How an event is read, and who may see it.
+
+    Keys are released against three kinds only: a reading and a delivery (of the subjects that
+    stand in the header), and a body replay (of the range that stands in the facts).
+    """
 
     facts: type[Facts]
     lane: Lane
@@ -27,6 +32,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     body: type[Body] | None = None
     reading: bool = False
     delivery: bool = False
+    replay: bool = False
     upcasters: Mapping[int, Upcaster] = msgspec.field(default_factory=dict)
 
     @property
@@ -74,6 +80,7 @@ _ALL = (
     EventType(facts=register.MainMailboxRegistered, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
     EventType(facts=register.MainMailboxEnded, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
     EventType(facts=identity.ReplacementNumberMerged, lane=Lane.OWN, roles=LEAD_ROLES),
+    EventType(facts=proof.BodiesReplayed, lane=Lane.OWN, roles=LEAD_ROLES, replay=True),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = {entry.name: entry for entry in _ALL}

@@ -12,6 +12,7 @@ from domain.handover.streams import refusals_by, refusals_of
 from domain.law.library import basis_of
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.machines.definition import Definition, definition
+from workflows.machines.machine import next_state
 from workflows.machines.table import Transition, transition
 from workflows.ports import Append, NewEvent
 from workflows.rules.conditions import CONDITIONS, Situation
@@ -115,7 +116,7 @@ def guard(services: Services, context: Context, state: Handover, command: str) -
     code = None
     if side is None:
         code = "not-a-party"
-    elif found is None:
+    elif found is None or next_state(definition_of(state), state.status, command) is None:
         code = "not-allowed-now"
     elif found.side != side:
         code = "wrong-side"

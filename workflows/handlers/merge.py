@@ -11,6 +11,7 @@ from domain.identity.person import PersonId
 from workflows.handlers.envelope import own_event
 from workflows.handlers.guard import refusal, refuse
 from workflows.handlers.services import Context, Services
+from workflows.handlers.submit import holder
 from workflows.ports import Append, IdempotentReplay, Outcome, Person
 
 ROLES = frozenset({"clinician", "caseworker", "leader"})
@@ -19,15 +20,17 @@ ROLES = frozenset({"clinician", "caseworker", "leader"})
 def merge_replacement_number(
     services: Services, context: Context, replacement: PersonId, real: PersonId
 ) -> Outcome:
-    """Join two numbers of one citizen. Raises LookupError when the replacement is not known."""
+    """Join two numbers of one citizen. Raises SubjectUnknown for a replacement not known here."""
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
         raise IdempotentReplay(earlier)
     actor = context.actor
     if actor.role not in ROLES:
         refuse(services, context, "merge-replacement-number", refusal("role-not-allowed"))
+    known = Person(lookup=replacement.lookup_key(), sealed=b"")
     alias, both_known = services.subjects.propose_alias(
-        Person(lookup=real.lookup_key(), sealed=b""), Person(lookup=replacement.lookup_key(), sealed=b"")
+        Person(lookup=real.lookup_key(), sealed=b""), known
     )
+    keys = services.subjects.provision(person=known, holders=(holder(actor.authority),))
     outcome = Outcome(status=201, location=f"/v1/citizens/merges/{alias}", resource=alias)
     services.log.append(
         Append(
@@ -44,6 +47,7 @@ def merge_replacement_number(
                     stream=identities_of(actor.authority),
                     authority=actor.authority,
                     purpose="case-administration",
+                    subjects=tuple(keys.keys.values()),
                 ),
             ),
             actor=actor,

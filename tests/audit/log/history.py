@@ -17,6 +17,7 @@ from domain.events.header import WorkflowRef
 from domain.events.model import AuthorityCode, Body, Code, Decided, Facts, Recorded, UnitId
 from domain.handover import events as h
 from domain.identity.events import ReplacementNumberMerged
+from domain.proof.events import BodiesReplayed
 from domain.register import events as r
 from tests.stores import FixedIds, FrozenClock
 from workflows.ports import Actor, Append, BodyKeys, Idempotency, NewEvent, Opener, Outcome, Sealer
@@ -290,6 +291,7 @@ HISTORY: tuple[NewEvent, ...] = (
     _register(
         r.MainMailboxEnded(mailbox=MAILBOX, authority=MUNICIPALITY, valid_to="2026-12-31T23:00:00.000000Z")
     ),
+    _own(BodiesReplayed(first_position=0, last_position=20), "body replays"),
 )
 
 IDEMPOTENT = 4

@@ -1,0 +1,1 @@
+"""Proof: that bodies were opened to be checked, and by whom."""

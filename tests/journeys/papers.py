@@ -1,0 +1,104 @@
+"""Documents as a clinic or a centre writes them: the template's own examples, and about whom."""
+
+from copy import deepcopy
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from domain.document.example import example_document
+from domain.document.library import get_template
+from domain.document.validate import validate_document
+from domain.document.values import standard_checks
+from domain.handover.commands import MedComOrigin, WrittenDocument
+from domain.handover.events import OtherPerson, PersonLabel
+from domain.identity.person import parse_person_id
+
+TODAY = date(2026, 11, 23)
+"""The day on which the examples are written."""
+
+SOR, GLN = "953741000016009", "5790000000012"
+
+
+def cpr(number: int) -> str:
+    """An impossible CPR number (day of birth + 60) for each small number: it belongs to nobody."""
+    return f"{61 + number % 28:02d}{1 + number // 28 % 12:02d}{50 + number // 336 % 50:02d}{1000 + number % 2000:04d}"
+
+
+@lru_cache(maxsize=512)
+def _validated(template: str, person: tuple[tuple[str, str], ...], changes: tuple[tuple[str, Any], ...]) -> Any:
+    found = get_template(template, 1)
+    document = deepcopy(example_document(found))
+    for field, value in changes:
+        section, _, name = field.partition(".")
+        if value is None:
+            del document["sections"][section][name]
+        else:
+            document["sections"][section][name] = list(value) if isinstance(value, tuple) else value
+    document["sections"]["stamoplysninger"]["person_id"] = dict(person)
+    return validate_document(document, found, today=TODAY, checks=standard_checks(allow_test_numbers=True))
+
+
+def _written(
+    template: str, person: dict[str, str], name: str, changes: dict[str, Any], relative: OtherPerson | None
+) -> WrittenDocument:
+    changes = {"stamoplysninger.name": name, **changes}
+    found = _validated(template, tuple(person.items()), tuple(changes.items()))
+    person_id = parse_person_id(
+        person["type"], person["value"], issuer=person.get("issuer"), allow_test_numbers=True
+    )
+    return WrittenDocument(
+        template=found.template,
+        template_version=found.template_version,
+        sections=found.sections,
+        facts=dict(found.facts),
+        person_id=person_id,
+        label=PersonLabel(name=name, person_id_type=str(person_id.type), person_id=person_id.value),
+        representative=relative,
+    )
+
+
+def document(
+    number: str = "7001014321",
+    *,
+    municipality: str = "0370",
+    name: str = "Test Testesen",
+    relative: OtherPerson | None = None,
+    replacement_of: str | None = None,
+    **changes: Any,
+) -> WrittenDocument:
+    """An overgangsdokument about a citizen. `changes` are fields, `section__field` -> value.
+
+    With `replacement_of` (an issuer) the number is a local replacement number.
+    """
+    person = {"type": "cpr", "value": number}
+    if replacement_of is not None:
+        person = {"type": "local", "value": number, "issuer": replacement_of}
+    changed = {field.replace("__", "."): value for field, value in changes.items()}
+    return _written(
+        "overgangsdokument", person, name, {"stamoplysninger.handlekommune": municipality, **changed}, relative
+    )
+
+
+def objected(paper: WrittenDocument) -> WrittenDocument:
+    """The same document, to whose disclosure the citizen objects."""
+    return msgspec.structs.replace(paper, facts={**paper.facts, "samtykke.objection": True})
+
+
+def consent_until(paper: WrittenDocument, day: str) -> WrittenDocument:
+    """The same document, with a consent that ends on a day."""
+    return msgspec.structs.replace(paper, facts={**paper.facts, "samtykke.consent_expires_on": day})
+
+
+def message(number: str = "7001014321", name: str = "Test Testesen") -> WrittenDocument:
+    """A MedCom message about a citizen, under its own template."""
+    return _written("medcom-message", {"type": "cpr", "value": number}, name, {}, None)
+
+
+def origin(message_id: UUID | None = None, *, sor: str = SOR, gln: str = GLN) -> MedComOrigin:
+    """Where a MedCom message came from, and to whom it is addressed."""
+    return MedComOrigin(
+        message=message_id or uuid4(), envelope=uuid4(), thread=uuid4(), receiver_sor=sor, receiver_gln=gln
+    )
