@@ -323,8 +323,8 @@ class Worklists(Protocol):
     def sent_by(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that a unit sent, by position."""
 
-    def stalled(self, limit: int) -> list[MailboxRow]:
-        """Handovers that are submitted, held, routed or sent but not delivered."""
+    def stalled(self, after: int, limit: int) -> list[MailboxRow]:
+        """Handovers that are submitted, held, routed or sent but not delivered, by position."""
 
 
 class Blobs(Protocol):

@@ -50,7 +50,7 @@ def written_from(overgang: Overgang, found: ValidatedDocument, issuer: str | Non
     person_id = parse_person_id(
         number["type"],
         number["value"],
-        issuer=number.get("issuer") or issuer,
+        issuer=number.get("issuer") or (issuer if number["type"] == "local" else None),
         allow_test_numbers=overgang.settings.allow_test_persons,
     )
     return WrittenDocument(

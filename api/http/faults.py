@@ -15,6 +15,7 @@ from audit.vault.drafts import DraftNotFound
 from domain.document.problems import DocumentRefused
 from domain.events.refusal import Refused
 from workflows.delivery.medcom.issues import MedComRefused
+from workflows.delivery.medcom.spool import SpoolFailed
 from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.mailbox import MailboxNotFound
 from workflows.handlers.read import AttachmentNotFound, ReadingExpired
@@ -94,6 +95,7 @@ FAULTS: dict[type[Exception], Callable[[Any], Problem]] = {
     EntryTooLarge: _constant("body-too-large"),
     MalwareFound: _constant("malware-found"),
     ScannerUnavailable: _constant("scanner-unavailable"),
+    SpoolFailed: _constant("unavailable"),
 }
 """Fault -> problem, the whole list."""
 

@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
         answer = Answer(code=refused.code)
     except (MemoryError, RecursionError):
         answer = Answer(code="inspection-memory")
-    except Exception:  # noqa: BLE001 - the text of an unforeseen fault may quote the content
+    except Exception:
         return 1
     sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
     sys.stdout.buffer.flush()

@@ -1,17 +1,18 @@
-"""SQLite: WAL, `synchronous=FULL`, one writer thread with group commit, a pool of read connections.
+"""SQLite: WAL, `synchronous=FULL`, one writer at a time with group commit, a pool of read connections.
 
-The writer takes what waits, runs each piece of work under a savepoint in one `BEGIN IMMEDIATE`
-transaction and commits once: under load several commands share one fsync, and a failing one
-takes only its own savepoint back. Nobody gets an answer before the commit has returned.
+Whoever writes first leads: it takes what waits, runs each piece of work under a savepoint in one
+`BEGIN IMMEDIATE` transaction and commits once, then wakes those it served and hands the lead to
+the first that waits. Under load several commands share one fsync, and a failing one takes only
+its own savepoint back; a command alone pays no change of thread, which costs more than its
+statements. Nobody gets an answer before the commit has returned.
 """
 
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from audit.database.port import Rows
@@ -65,7 +66,18 @@ class SqliteRows:
         return self._cursor.fetchall()
 
 
-_Job = tuple[Callable[[Rows], Any], "Future[Any]"]
+class _Job:
+    """A piece of work that waits; `wake` is held until it is done, or until it is its turn to lead."""
+
+    __slots__ = ("done", "fault", "result", "wake", "work")
+
+    def __init__(self, work: Callable[[Rows], Any]) -> None:
+        self.work = work
+        self.wake = threading.Lock()
+        self.wake.acquire()
+        self.done = False
+        self.result: Any = None
+        self.fault: BaseException | None = None
 
 
 class SqliteDatabase:
@@ -79,11 +91,10 @@ class SqliteDatabase:
         # would leave its connection behind.
         self._idle: list[sqlite3.Connection] = []
         self._gate = threading.Lock()
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        self._led = False
         self._closed = False
         self._writer = self._connect()
-        self._thread = threading.Thread(target=self._run, name=f"writer-{path.name}", daemon=True)
-        self._thread.start()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -129,67 +140,95 @@ class SqliteDatabase:
         connection.close()
 
     def write(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` on the writer thread; returns after the commit is on disk."""
-        future: Future[T] = Future()
+        """Run `work` with nobody else writing; returns after the commit is on disk."""
+        job = _Job(work)
         with self._gate:
             if self._closed:
                 raise DatabaseClosed("the database is closed")
-            self._jobs.put((work, future))
-        return future.result()
+            leads = self._enter(job)
+        result: T = self._finish(job, leads)
+        return result
 
-    def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            group: list[_Job] = [job]
-            stop = False
+    def _enter(self, job: _Job) -> bool:
+        """Under the gate: lead when nobody does, else join those that wait."""
+        if self._led:
+            self._jobs.put(job)
+            return False
+        self._led = True
+        return True
+
+    def _finish(self, job: _Job, leads: bool) -> Any:
+        if not leads:
+            job.wake.acquire()
+        if not job.done:
+            self._lead(job)
+        if job.fault is not None:
+            raise job.fault
+        return job.result
+
+    def _lead(self, job: _Job) -> None:
+        """Commit this work and what waits behind it, wake those it was done for, pass the lead on."""
+        group = [job]
+        try:
             while len(group) < MAX_GROUP and not self._jobs.empty():
-                following = self._jobs.get()
-                if following is None:
-                    stop = True
-                    break
-                group.append(following)
+                group.append(self._jobs.get_nowait())
             self._commit(group)
-            if stop:
-                break
+        finally:
+            following = None
+            with self._gate:
+                try:
+                    following = self._jobs.get_nowait()
+                except Empty:
+                    self._led = False
+            if following is not None:
+                following.wake.release()
+            for served in group[1:]:
+                served.wake.release()
 
     def _commit(self, group: list[_Job]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
-        failed: list[tuple[Future[Any], BaseException]] = []
+        alone = len(group) == 1  # then the transaction itself is what a fault takes back
         cursor = self._writer.cursor()
         rows = SqliteRows(cursor)
         try:
             cursor.execute("BEGIN IMMEDIATE")
-            for work, future in group:
-                cursor.execute("SAVEPOINT work")
-                try:
-                    done.append((future, work(rows)))
-                except BaseException as fault:  # noqa: BLE001 - whoever waits gets it
-                    cursor.execute("ROLLBACK TO work")
-                    failed.append((future, fault))
-                cursor.execute("RELEASE work")
+            if alone:
+                group[0].result = group[0].work(rows)
+            else:
+                for job in group:
+                    _under_savepoint(cursor, rows, job)
             cursor.execute("COMMIT")
         except BaseException as error:  # noqa: BLE001 - whoever waits gets it
             if self._writer.in_transaction:
                 self._writer.rollback()
-            for _, future in group:
-                future.set_exception(error)
-            return
+            for job in group:
+                job.result, job.fault = None, error
         finally:
             cursor.close()
-        for future, result in done:
-            future.set_result(result)
-        for future, refusal in failed:
-            future.set_exception(refusal)
+            for job in group:
+                job.done = True
 
     def close(self) -> None:
         """Finish what waits, then close every connection."""
+        last = _Job(lambda rows: None)
         with self._gate:
             if self._closed:
                 return
             self._closed = True
-            # Under the gate, so that no work can be queued behind the end mark.
-            self._jobs.put(None)
+            # Under the gate, so that no work can be queued behind the last.
+            leads = self._enter(last)
             idle, self._idle = self._idle, []
-        self._thread.join()
+        self._finish(last, leads)
         self._writer.close()
         for connection in idle:
             connection.close()
+
+
+def _under_savepoint(cursor: sqlite3.Cursor, rows: Rows, job: _Job) -> None:
+    """Run one of several pieces of work; its fault takes back only what it wrote."""
+    cursor.execute("SAVEPOINT work")
+    try:
+        job.result = job.work(rows)
+    except BaseException as fault:  # noqa: BLE001 - whoever waits gets it
+        cursor.execute("ROLLBACK TO work")
+        job.fault = fault
+    cursor.execute("RELEASE work")

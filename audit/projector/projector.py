@@ -26,6 +26,14 @@ STATEMENTS = (
 )
 
 
+def _is_databases_own(error: Exception) -> bool:
+    """A deadlock, a full disk, a lost connection: no fault of the event, so it is tried again.
+
+    By name, because the driver of PostgreSQL is not installed everywhere.
+    """
+    return any(kind.__name__ in ("OperationalError", "InterfaceError") for kind in type(error).__mro__)
+
+
 class Parked(msgspec.Struct, frozen=True, kw_only=True):
     """An event a view could not take."""
 
@@ -110,6 +118,8 @@ class Projector:
         try:
             apply(rows, view, [event], suffix)
         except Exception as error:
+            if _is_databases_own(error):
+                raise
             rows.execute("ROLLBACK TO SAVEPOINT event")
             rows.execute("RELEASE SAVEPOINT event")
             return type(error).__name__
@@ -156,8 +166,10 @@ class Projector:
         return self._take_batch(rows, view, after, "_shadow")
 
     def _swap(self, rows: Rows, view: View, after: int, progress: Callable[[int, int], None]) -> int:
-        """With appends locked out: the tail, then the swap."""
-        rows.execute(f"SELECT next_position FROM head WHERE id = 1{' FOR UPDATE' if self._lock else ''}")
+        """With appends and the projector locked out: the tail, then the swap."""
+        lock = " FOR UPDATE" if self._lock else ""
+        rows.execute(f"SELECT next_position FROM head WHERE id = 1{lock}")
+        rows.execute(f"SELECT position FROM view_position WHERE view = ?{lock}", (view.name,))
         while (position := self._take_batch(rows, view, after, "_shadow")) > after:
             after = position
         rows.execute(f"DROP TABLE {table_of(view)}")

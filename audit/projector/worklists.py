@@ -61,7 +61,7 @@ class Worklists:
         Each status is a range of the index; the ranges are merged here.
         """
         found: list[MailboxRow] = []
-        for status in statuses:
+        for status in dict.fromkeys(statuses):
             where = "mailbox = ? AND status = ?"
             parameters: list[Any] = [str(mailbox), status]
             if status in ("delivered", "opened"):
@@ -83,11 +83,16 @@ class Worklists:
             parameters.append(unit)
         return self._select(where, parameters, "submitted_position", limit)
 
-    def stalled(self, limit: int) -> list[MailboxRow]:
-        """Handovers that are submitted, held, routed or sent but not delivered."""
+    def stalled(self, after: int, limit: int) -> list[MailboxRow]:
+        """Handovers that are submitted, held, routed or sent but not delivered, by position.
+
+        A page at a time: those that wait for long must not hide the ones behind them.
+        """
         found: list[MailboxRow] = []
+        where = "status = ? AND submitted_position > ?"
         for status in ("submitted", "routed", "sent", "held"):
-            found.extend(self._select("status = ?", [status], "submitted_position", limit))
+            found.extend(self._select(where, [status, after], "submitted_position", limit))
+        found.sort(key=lambda row: row.position)
         return found[:limit]
 
     def count(self, status: str) -> int:

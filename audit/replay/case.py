@@ -1,6 +1,6 @@
 """One case replayed: state, who had to follow it up, the six words, conformance, readers, timeline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -67,7 +67,8 @@ class CaseReplay(msgspec.Struct, frozen=True, kw_only=True):
     conformance: Conformance | None
     readings: tuple[ReadBy, ...]
     refusals: tuple[Refusal, ...]
-    timeline: tuple[Line, ...]
+    events: tuple[Line, ...]
+    """The timeline in plain Danish, a line an event."""
 
 
 def held_by_timeline(states: Sequence[tuple[str, Handover]], names: Names) -> tuple[Holding, ...]:
@@ -91,10 +92,19 @@ def held_by_timeline(states: Sequence[tuple[str, Handover]], names: Names) -> tu
 
 
 def replay_case(
-    events: Iterable[Recorded], handover: UUID, *, at_index: int | None = None, as_of: str | None = None
+    events: Iterable[Recorded],
+    handover: UUID,
+    *,
+    at_index: int | None = None,
+    as_of: str | None = None,
+    visible: Callable[[Recorded], bool] = lambda recorded: True,
 ) -> CaseReplay:
-    """Replay one case from events by position: its own, its parties' register, or a whole log."""
-    replaying = _Case(handover, as_of)
+    """Replay one case from events by position: its own, its parties' register, or a whole log.
+
+    `visible` says what the one who asks may see. The state is folded from all; what is told is
+    only what she may see, and to one who may see neither submission nor delivery, nothing.
+    """
+    replaying = _Case(handover, as_of, visible)
     for recorded in events:
         if at_index is not None and recorded.header.position > at_index:
             break
@@ -105,8 +115,12 @@ def replay_case(
 class _Case:
     """The case so far. `_full` is all that is known, `_state` what had happened by `as_of`."""
 
-    def __init__(self, handover: UUID, as_of: str | None) -> None:
-        self._id, self._as_of = handover, as_of
+    def __init__(
+        self, handover: UUID, as_of: str | None, visible: Callable[[Recorded], bool]
+    ) -> None:
+        self._id, self._as_of, self._visible = handover, as_of, visible
+        self._sees_submission = self._sees_delivery = False
+        self._hidden: set[int] = set()
         self._beside = {readings_of(handover), refusals_of(handover), escalations_of(handover)}
         self._names = Names()
         self._full: Handover | None = None
@@ -121,8 +135,11 @@ class _Case:
         if self._names.take(recorded):
             return
         header, facts = recorded.header, recorded.event
+        seen = self._visible(recorded)
         if header.stream == self._id:
             self._step(recorded)
+            if not seen:
+                self._hidden.add(header.position)
         elif header.stream not in self._beside and not (
             isinstance(facts, e.MailboxShown) and self._id in facts.handovers
         ):
@@ -133,7 +150,11 @@ class _Case:
             self._state = fold(self._state, [recorded])
             if self._state is not None:
                 self._states.append((header.occurred_at, self._state))
-        elif isinstance(facts, e.CommandRefused):
+            self._sees_submission |= seen and isinstance(facts, e.HandoverSubmitted)
+            self._sees_delivery |= seen and isinstance(facts, e.HandoverDelivered)
+        if not seen:
+            return
+        if isinstance(facts, e.CommandRefused):
             self._refusals.append(_refusal(header, facts))
         else:
             self._reading(header, facts)
@@ -164,18 +185,32 @@ class _Case:
             ]
 
     def result(self, at_index: int | None) -> CaseReplay:
-        state = self._state
+        state = self._state if self._sees_submission or self._sees_delivery else None
+        if state is not None and not self._sees_submission:
+            # The key under which the sender holds the citizen is the sender's own.
+            state = msgspec.structs.replace(state, sender_key="")
         return CaseReplay(
             handover=self._id,
             at_index=at_index,
             as_of=self._as_of,
             state=state,
             words={word: getattr(state, f"{word}_at", None) for word in SIX_WORDS},
-            held_by=held_by_timeline(self._states, self._names),
-            conformance=self._walk.verdict() if self._walk else None,
+            held_by=held_by_timeline(self._states, self._names) if state else (),
+            conformance=self._conformance(),
             readings=tuple(self._readings),
             refusals=tuple(self._refusals),
-            timeline=tuple(self._lines),
+            events=tuple(self._lines),
+        )
+
+    def _conformance(self) -> Conformance | None:
+        """The verdict on all steps, with the particulars of those that may be seen."""
+        if self._walk is None or (self._hidden and not (self._sees_submission or self._sees_delivery)):
+            return None
+        verdict = self._walk.verdict()
+        return msgspec.structs.replace(
+            verdict,
+            breaches=tuple(one for one in verdict.breaches if one.position not in self._hidden),
+            conditions=tuple(one for one in verdict.conditions if one.position not in self._hidden),
         )
 
 

@@ -73,6 +73,7 @@ class Summary(msgspec.Struct):
     keys: dict[str, KeyRun] = {}
     named: list[Named] = []
     readings: dict[int, tuple[str, ...]] = {}
+    replays: list[int] = []
     bodies: list[int] = []
 
 
@@ -244,6 +245,8 @@ def _run(summary: Summary, offset: int, header: Header, kind: EventType, key_ids
         run.roles.append(header.role)
     if kind.reading or kind.delivery:
         summary.readings[offset] = key_ids
+    if kind.replay:
+        summary.replays.append(offset)
     if not summary.recorded_first:
         summary.recorded_first = header.recorded_at
     summary.recorded_last = header.recorded_at

@@ -109,7 +109,8 @@ class Merge:
         return faults
 
     def _released(self, summary: Summary) -> list[Fault]:
-        """Each release names a reading or a delivery, and a key that this event is about.
+        """Each release names a reading or a delivery, and a key that this event is about; or a body
+        replay, which names a range, and a key that the log has met.
 
         The other way is no fault: whoever reads may lose the connection before the key comes.
         """
@@ -118,7 +119,9 @@ class Merge:
         end = summary.first + summary.count
         while self._release is not None and self._release[0] < end:
             position, key_id = self._release
-            if key_id not in summary.readings.get(position - summary.first, ()):
+            offset = position - summary.first
+            allowed = key_id in summary.readings.get(offset, ())
+            if not allowed and not (offset in summary.replays and key_id in self.counters):
                 return [Fault(code="release-without-reading", position=position)]
             self.releases += 1
             self._release = next(self._releases, None)

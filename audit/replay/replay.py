@@ -13,21 +13,27 @@ replay is the same when every key has been destroyed.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import msgspec
 
 from audit.replay.case import CaseReplay, replay_case
-from audit.replay.source import Snapshot
+from audit.replay.source import Snapshot, case_events
+from audit.verdicts.checks import RightsChecks, Violation
 from domain.events.header import Header
+from domain.events.model import Recorded
 from workflows.machines.definition import definition
 from workflows.machines.table import compile_table
 from workflows.machines.validation import WorkflowDefinitionError
+from workflows.ports import Log
 
 
 class LogReplay(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole log at a moment. `statuses` counts handovers by their state then."""
+    """The whole log at a moment. `statuses` counts handovers by their state then.
+
+    `breaches` are steps that the workflow version of their case does not allow.
+    """
 
     at_index: int | None
     as_of: str | None
@@ -37,6 +43,7 @@ class LogReplay(msgspec.Struct, frozen=True, kw_only=True):
     events: dict[str, int]
     breaches: int
     first_breach: int | None
+    rights_violations: tuple[Violation, ...]
 
 
 class UnknownHandover(Exception):
@@ -62,33 +69,54 @@ def replay(
     if at_index is not None and at_index >= length:
         raise BeyondTheLog(length)
     if handover is None:
-        return replay_log(log.headers(at_index), at_index=at_index, as_of=as_of)
-    found = replay_case(log.case_events(handover, at_index), handover, at_index=at_index, as_of=as_of)
-    if found.state is None and next(log.stream(handover), None) is None:
+        return replay_log(log.events(at_index), at_index=at_index, as_of=as_of)
+    if next(log.stream(handover), None) is None:
         raise UnknownHandover
+    return replay_case(log.case_events(handover, at_index), handover, at_index=at_index, as_of=as_of)
+
+
+def replay_handover(
+    log: Log,
+    handover: UUID,
+    *,
+    at_index: int | None = None,
+    as_of: str | None = None,
+    visible: Callable[[Recorded], bool] = lambda recorded: True,
+) -> CaseReplay | None:
+    """Replay one handover from a running server's log, as far as `visible` lets the caller see.
+
+    None when there is no such handover, or none of its events may be seen: the two look alike.
+    """
+    found = replay_case(
+        case_events(log.stream, handover), handover, at_index=at_index, as_of=as_of, visible=visible
+    )
+    if found.state is None and not any(visible(recorded) for recorded in log.stream(handover)):
+        return None
     return found
 
 
 def replay_log(
-    headers: Iterable[Header], *, at_index: int | None = None, as_of: str | None = None
+    events: Iterable[Recorded], *, at_index: int | None = None, as_of: str | None = None
 ) -> LogReplay:
-    """Count a log by event and by status. Memory grows with open cases, not with events.
+    """Count a log by event and by status, and judge its rights. Memory grows with cases, not events.
 
     A step that its workflow version does not allow is counted as a breach and moves no case.
     """
     entries, handovers, breaches = 0, 0, 0
     first_breach: int | None = None
-    events: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
     open_cases: dict[UUID, str] = {}
-    judge = _Steps()
-    for header in headers:
+    judge, rights = _Steps(), RightsChecks()
+    for recorded in events:
+        header = recorded.header
         if at_index is not None and header.position > at_index:
             break
         if as_of is not None and header.occurred_at > as_of:
             continue
         entries += 1
-        events[header.event] += 1
+        counts[header.event] += 1
+        rights.take(recorded)
         if header.workflow is None:
             continue
         before = open_cases.get(header.stream)
@@ -103,44 +131,27 @@ def replay_log(
             statuses[before] -= 1
         statuses[after] += 1
         open_cases[header.stream] = after
-        if judge.ended(header, after):
-            del open_cases[header.stream]
     return LogReplay(
         at_index=at_index,
         as_of=as_of,
         entries=entries,
         handovers=handovers,
         statuses={status: count for status, count in sorted(statuses.items()) if count},
-        events=dict(sorted(events.items())),
+        events=dict(sorted(counts.items())),
         breaches=breaches,
         first_breach=first_breach,
+        rights_violations=tuple(rights.violations),
     )
-
-
-_Table = tuple[str, dict[tuple[str, str], str], frozenset[str]]
-"""The initial state, the steps by (state, event), and the states that nothing leaves."""
 
 
 class _Steps:
     """The tables of the workflow versions that a log has met."""
 
     def __init__(self) -> None:
-        self._tables: dict[tuple[str, int], _Table | None] = {}
+        self._tables: dict[tuple[str, int], tuple[str, dict[tuple[str, str], str]] | None] = {}
 
     def after(self, header: Header, before: str | None) -> str | None:
         """The state that a step leads to; None when it is not allowed."""
-        found = self._found(header)
-        if found is None:
-            return None
-        initial, by_event, _ = found
-        return by_event.get((before or initial, header.event))
-
-    def ended(self, header: Header, state: str) -> bool:
-        """Whether nothing can follow, so that the case need not be remembered."""
-        found = self._found(header)
-        return found is not None and state in found[2]
-
-    def _found(self, header: Header) -> _Table | None:
         assert header.workflow is not None
         key = (header.workflow.name, header.workflow.version)
         if key not in self._tables:
@@ -149,6 +160,6 @@ class _Steps:
             except WorkflowDefinitionError:
                 self._tables[key] = None
             else:
-                left = {source for source, _ in table.by_event}
-                self._tables[key] = (table.initial, dict(table.by_event), table.states - left)
-        return self._tables[key]
+                self._tables[key] = (table.initial, dict(table.by_event))
+        found = self._tables[key]
+        return None if found is None else found[1].get((before or found[0], header.event))

@@ -1,7 +1,7 @@
 """The stored log as an auditor reads it: rows in one snapshot, in pages, never all at once."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -9,10 +9,9 @@ from uuid import UUID
 import msgspec
 
 from audit.database.port import Database, Rows
-from audit.log.entry import EntryDamaged, decode_entry, decode_header, split
+from audit.log.entry import EntryDamaged, decode_entry
 from audit.replay.faults import Fault, LogUnreadable
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
-from domain.events.header import Header
 from domain.events.model import Recorded
 from domain.handover import events as e
 from domain.handover.streams import escalations_of, readings_of, refusals_of, register_of, showings_of
@@ -52,11 +51,6 @@ class Snapshot:
             yield found
             after = found[-1].position
 
-    def headers(self, until: int | None = None) -> Iterator[Header]:
-        """Every header by position. Raises LogUnreadable."""
-        for position, entry in self._entries(until):
-            yield _readable(position, entry, _header)
-
     def events(self, until: int | None = None) -> Iterator[Recorded]:
         """Every event by position. Raises LogUnreadable."""
         for position, entry in self._entries(until):
@@ -73,24 +67,8 @@ class Snapshot:
             after = found[-1].stream_version
 
     def case_events(self, handover: UUID, until: int | None = None) -> Iterator[Recorded]:
-        """All that concerns one handover, by position: its own streams, the showings of its
-        mailboxes, and its parties' register entries."""
-        streams = [handover, readings_of(handover), refusals_of(handover), escalations_of(handover)]
-        mailboxes: dict[UUID, None] = {}
-        authorities: dict[str, None] = {}
-        for recorded in self.stream(handover, until):
-            facts = recorded.event
-            if isinstance(facts, e.HandoverSubmitted | e.HandoverHeld | e.HandoverRouted):
-                authorities[facts.receiver_authority or ""] = None
-            if isinstance(facts, e.HandoverSubmitted):
-                authorities[facts.sender_authority] = None
-            if isinstance(facts, e.HandoverRouted):
-                mailboxes[facts.mailbox] = None
-        streams += [showings_of(mailbox) for mailbox in mailboxes]
-        streams += [register_of(authority) for authority in authorities if authority]
-        return heapq.merge(
-            *(self.stream(stream, until) for stream in streams), key=lambda recorded: recorded.header.position
-        )
+        """All that concerns one handover, by position. See `case_events`."""
+        return case_events(lambda stream: self.stream(stream, until), handover)
 
     def document(self, document: UUID) -> bytes | None:
         """The ciphertext of a document, or None."""
@@ -147,6 +125,29 @@ class StoredLog:
             yield Snapshot(rows)
 
 
+def case_events(
+    read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUID
+) -> Iterator[Recorded]:
+    """All that concerns one handover, by position: its own streams, the showings of its
+    mailboxes, and its parties' register entries."""
+    streams = [handover, readings_of(handover), refusals_of(handover), escalations_of(handover)]
+    mailboxes: dict[UUID, None] = {}
+    authorities: dict[str, None] = {}
+    for recorded in read_stream(handover):
+        facts = recorded.event
+        if isinstance(facts, e.HandoverSubmitted | e.HandoverHeld | e.HandoverRouted):
+            authorities[facts.receiver_authority or ""] = None
+        if isinstance(facts, e.HandoverSubmitted):
+            authorities[facts.sender_authority] = None
+        if isinstance(facts, e.HandoverRouted):
+            mailboxes[facts.mailbox] = None
+    streams += [showings_of(mailbox) for mailbox in mailboxes]
+    streams += [register_of(authority) for authority in authorities if authority]
+    return heapq.merge(
+        *(read_stream(stream) for stream in streams), key=lambda recorded: recorded.header.position
+    )
+
+
 def stored_releases(database: Database) -> Iterator[tuple[int, str]]:
     """Every release in the vault, as (position of its event, key id), in that order."""
     with database.read() as rows:
@@ -166,10 +167,6 @@ def read_fault(error: Exception) -> str:
     if isinstance(error, SchemaTooNew):
         return "schema-too-new"
     return "unknown-event" if isinstance(error, UnknownEvent) else "entry-damaged"
-
-
-def _header(entry: bytes) -> Header:
-    return decode_header(split(entry).header)
 
 
 def _readable(position: int, entry: bytes, read: Callable[[bytes], T]) -> T:

@@ -51,15 +51,16 @@ class Drafts:
         """
 
         def work(rows: Rows) -> Draft:
+            saved = self._insert(rows, owner, draft, 1, fingerprint, content, now)
+            # Whoever was first has the id: this very request, an earlier one, or another's.
             row = rows.execute(
-                "SELECT fingerprint, updated_at, expires_at FROM draft WHERE id = ? AND owner = ?",
-                (str(draft), str(owner.id)),
+                "SELECT fingerprint, updated_at, expires_at, owner, authority FROM draft WHERE id = ?",
+                (str(draft),),
             ).fetchone()
-            if row is not None:
-                if bytes(row[0]) != fingerprint:
-                    raise IdempotencyMismatch("the key was used before with other content")
-                return Draft(id=draft, version=1, updated_at=row[1], expires_at=row[2])
-            return self._insert(rows, owner, draft, 1, fingerprint, content, now)
+            assert row is not None
+            if bytes(row[0]) != fingerprint or (row[3], row[4]) != (str(owner.id), owner.authority):
+                raise IdempotencyMismatch("the key was used before with other content")
+            return msgspec.structs.replace(saved, updated_at=row[1], expires_at=row[2])
 
         return self._vault.database.write(work)
 
@@ -72,7 +73,12 @@ class Drafts:
                 raise DraftNotFound
             if found[1] != version:
                 raise StreamConflict("the draft was changed in between")
-            rows.execute("DELETE FROM draft WHERE id = ?", (str(draft),))
+            gone = rows.execute(
+                "DELETE FROM draft WHERE id = ? AND version = ? RETURNING id", (str(draft), version)
+            )
+            if gone.fetchone() is None:
+                # Another server process replaced it in the same moment.
+                raise StreamConflict("the draft was changed in between")
             return self._insert(rows, owner, draft, version + 1, bytes(found[6]), content, now)
 
         return self._vault.database.write(work)
@@ -92,7 +98,7 @@ class Drafts:
             id=draft, version=version, updated_at=to_instant(now), expires_at=to_instant(now + KEPT_FOR)
         )
         rows.execute(
-            "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (
                 str(draft),
                 str(owner.id),

@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from audit.database.port import Rows
-from audit.log.application import EventLog
+from audit.database.port import Database, Rows
 from audit.log.entry import open_body
 from audit.projector.cursor import DurableCursor
 from audit.projector.projector import Projector
@@ -26,7 +25,7 @@ from domain.handover.state import Handover, fold
 from domain.handover.streams import escalations_of, readings_of, refusals_by, refusals_of
 from domain.register import commands as rc
 from tests.journeys.papers import document
-from tests.stores import Store, make_log
+from tests.stores import EPOCH_KEY, Store, make_log
 from workflows.delivery.relay import deliver_all_stalled, relay_step
 from workflows.handlers import act, read, register, submit
 from workflows.handlers.deliver import deliver_stalled
@@ -78,8 +77,7 @@ class House:
         self,
         store: Store,
         *,
-        wrap: Callable[[EventLog], EventLog] = lambda log: log,
-        connections: tuple[Any, Any] | None = None,
+        connections: tuple[Database, Database] | None = None,
     ) -> None:
         """Set up over a fresh store, or beside another house on the same (`connections`)."""
         self.store = store
@@ -88,13 +86,13 @@ class House:
             self.clock.set(MORNING)
             self.database, self.vault = store.log_database, store.vault
         else:
-            self.database, self.vault = connections[0], Vault(connections[1], bytes(range(32)))
+            self.database, self.vault = connections[0], Vault(connections[1], EPOCH_KEY)
             self.vault.unlock()
 
         def committed_views(rows: Rows, events: Sequence[Recorded]) -> None:
             self.projector.in_transaction(rows, events)
 
-        self.log = wrap(make_log(self.database, store.clock, store.ids, committed_views))
+        self.log = make_log(self.database, store.clock, store.ids, committed_views)
         self.projector = Projector(self.database, self.log, (VOLUME, ALERTS), (WORKLIST,))
         self.cursor = DurableCursor(self.database, "relay")
         if connections is None:

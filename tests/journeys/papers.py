@@ -6,8 +6,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-import msgspec
-
 from domain.document.example import example_document
 from domain.document.library import get_template
 from domain.document.validate import validate_document
@@ -80,16 +78,6 @@ def document(
     return _written(
         "overgangsdokument", person, name, {"stamoplysninger.handlekommune": municipality, **changed}, relative
     )
-
-
-def objected(paper: WrittenDocument) -> WrittenDocument:
-    """The same document, to whose disclosure the citizen objects."""
-    return msgspec.structs.replace(paper, facts={**paper.facts, "samtykke.objection": True})
-
-
-def consent_until(paper: WrittenDocument, day: str) -> WrittenDocument:
-    """The same document, with a consent that ends on a day."""
-    return msgspec.structs.replace(paper, facts={**paper.facts, "samtykke.consent_expires_on": day})
 
 
 def message(number: str = "7001014321", name: str = "Test Testesen") -> WrittenDocument:

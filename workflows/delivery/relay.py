@@ -6,6 +6,7 @@ It holds no transaction while it works.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from domain.events.model import Decided, Facts, Recorded
 from domain.handover.commands import DeliverStalled
@@ -16,10 +17,14 @@ from domain.register.events import MainMailboxRegistered
 from workflows.handlers.deliver import OpenBody, deliver_stalled
 from workflows.handlers.envelope import own_event
 from workflows.handlers.services import SYSTEM, Context, Services
-from workflows.ports import Append, Cursor, RegisterClash, StreamConflict
+from workflows.ports import Append, Cursor, KeyDestroyed, RegisterClash, StreamConflict
 
 BATCH = 100
 STALLED_AT_ONCE = 200
+
+
+class DeliveryFailed(Exception):
+    """A waiting handover could not be tried, for another reason than that it must wait."""
 
 
 def _alert_lead(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
@@ -55,7 +60,9 @@ def _activate_alias(services: Services, recorded: Recorded, open_body: OpenBody)
 
 
 def _deliver_waiting(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
-    deliver_all_stalled(services, open_body)
+    with suppress(DeliveryFailed):
+        # The tick meets the same fault and says so; other effects must not wait for it.
+        deliver_all_stalled(services, open_body)
 
 
 EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = {
@@ -80,13 +87,23 @@ def relay_step(services: Services, cursor: Cursor, open_body: OpenBody) -> int:
 
 
 def deliver_all_stalled(services: Services, open_body: OpenBody) -> int:
-    """Try every waiting handover once; returns how many were delivered."""
-    delivered = 0
-    for row in services.worklists.stalled(STALLED_AT_ONCE):
-        context = Context(actor=SYSTEM, correlation_id=services.ids.uuid())
-        try:
-            delivered += deliver_stalled(services, context, DeliverStalled(handover=row.handover), open_body)
-        except StreamConflict:
-            # Another process took it on in the same moment.
-            continue
+    """Try every waiting handover once; returns how many were delivered.
+
+    One that cannot be tried keeps none of the others waiting; DeliveryFailed comes at the end.
+    """
+    delivered, after, fault = 0, -1, None
+    while rows := services.worklists.stalled(after, STALLED_AT_ONCE):
+        for row in rows:
+            context = Context(actor=SYSTEM, correlation_id=services.ids.uuid())
+            command = DeliverStalled(handover=row.handover)
+            try:
+                delivered += deliver_stalled(services, context, command, open_body)
+            except (StreamConflict, KeyDestroyed):
+                # Another process took it on in the same moment; or the citizen was forgotten.
+                continue
+            except Exception as error:  # whatever it is, the others go on
+                fault = error
+        after = rows[-1].position
+    if fault is not None:
+        raise DeliveryFailed from fault
     return delivered

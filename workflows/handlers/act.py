@@ -56,9 +56,10 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
 
 def _ready(services: Services, context: Context, handover: UUID, expected: int, command: str) -> Handover:
     """An earlier answer, a stale view, a refusal, or the case ready for the step; in this order."""
+    state = load(services, handover)
+    # Asked after the case was read: the same request, committed in between, is no stale view.
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
         raise IdempotentReplay(earlier)
-    state = load(services, handover)
     if state.side_of(context.actor.authority) is not None and state.version != expected:
         raise StreamConflict("the case was changed since it was read")
     guard(services, context, state, command)

@@ -20,7 +20,7 @@ from workflows.handlers.services import SYSTEM, Context, Services
 from workflows.handlers.submit import holder
 from workflows.machines.table import transition
 from workflows.ports import Append, BodyKeys, Opener
-from workflows.rules.conditions import CONDITIONS, Situation
+from workflows.rules.conditions import CONDITIONS, Situation, disclosure_fault
 
 OpenBody = Callable[[bytes, dict[str, Opener]], Body | None]
 
@@ -36,6 +36,8 @@ def deliver_stalled(
             return False
         state = load(services, state.id)
     if state.status not in ("routed", "sent") or state.mailbox is None:
+        return False
+    if state.status == "routed" and not _basis_lives(services, context, state):
         return False
     _deliver(services, context, state, submitted, open_body)
     return True
@@ -65,6 +67,22 @@ def _route_now(services: Services, context: Context, state: Handover, submitted:
         (state.sender_authority, route.mailbox.authority),
     )
     return True
+
+
+def _basis_lives(services: Services, context: Context, state: Handover) -> bool:
+    """Asked again before sending: a crash may lie between, and the consent have ended since."""
+    reason = disclosure_fault(state.document_facts, danish_day(services.clock.now()))
+    if reason is None:
+        return True
+    route = Route(
+        receiver_authority=state.receiver_authority,
+        receiver_unit=state.receiver_unit,
+        mailbox=None,
+        routed_by="",
+        hold_reason=reason,
+    )
+    _hold(services, context, state, route)
+    return False
 
 
 def _origin(services: Services, state: Handover, facts: HandoverSubmitted) -> MedComOrigin | None:
@@ -122,16 +140,18 @@ def _deliver(
         now=services.clock.now(),
     )
     both = (state.sender_authority, mailbox.authority)
+    version = state.version + 1
     if state.status == "routed":
         _step(services, context, state, [decide_send(mailbox)], both)
-        state = load(services, state.id)
+        # Counted on, not loaded again: if another process delivers in between, this must conflict.
+        version += 1
     services.log.append(
         Append(
             events=(
                 case_event(
                     delivered,
                     handover=state.id,
-                    version=state.version + 1,
+                    version=version,
                     workflow=state.workflow_version,
                     controller=mailbox.authority,
                     visible_to=both,

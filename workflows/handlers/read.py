@@ -25,7 +25,7 @@ from workflows.handlers.envelope import case_event, own_event
 from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refusal, refuse
 from workflows.handlers.services import Context, Services
 from workflows.machines.table import transition
-from workflows.ports import Append, KeyDestroyed, NewEvent, Outcome, StreamConflict
+from workflows.ports import Append, IdempotentReplay, KeyDestroyed, NewEvent, Outcome, StreamConflict
 from workflows.rules.conditions import CONDITIONS, Situation
 
 READER_ROLES = frozenset({"clinician", "caseworker", "leader"})
@@ -62,13 +62,17 @@ def open_for_reading(services: Services, context: Context, command: OpenDocument
     """Read a document or an attachment. Raises CaseNotFound, Refused, ReadingExpired."""
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
         return _again(services, command, earlier)
-    for _ in range(ATTEMPTS - 1):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             return _read(services, context, command)
+        except IdempotentReplay as replay:
+            # The same request came twice at once, and the other was first.
+            return _again(services, command, replay.outcome)
         except StreamConflict:
             # Somebody opened first, or the case moved on: look again.
-            continue
-    return _read(services, context, command)
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _read(services: Services, context: Context, command: OpenDocument) -> Reading:

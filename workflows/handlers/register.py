@@ -52,6 +52,7 @@ def register_unit(services: Services, context: Context, command: c.RegisterUnit)
     wanted |= {f"gln:{command.gln}"} if command.gln else set()
     if earlier is not None:
         wanted -= {f"unit:{earlier.id}", f"sor:{earlier.sor}", f"gln:{earlier.gln}"}
+    wanted -= _own_codes(services, found, command)
     event = e.UnitRegistered(
         authority=command.authority,
         unit=command.unit,
@@ -63,6 +64,15 @@ def register_unit(services: Services, context: Context, command: c.RegisterUnit)
     )
     location = f"/v1/authorities/{command.authority}"
     return _append(services, context, command.authority, found, event, location, tuple(sorted(wanted)))
+
+
+def _own_codes(services: Services, found: Register, command: c.RegisterUnit) -> set[str]:
+    """Codes that this authority claimed before and that no other unit of it has now."""
+    others = [unit for unit in found.units.values() if unit.id != command.unit]
+    codes = {f"sor:{command.sor}"} - {f"sor:{unit.sor}" for unit in others}
+    codes |= {f"gln:{command.gln}"} - {f"gln:{unit.gln}" for unit in others}
+    own = register_of(command.authority)
+    return {code for code in codes if services.log.claimant(code) == own}
 
 
 def register_main_mailbox(services: Services, context: Context, command: c.RegisterMainMailbox) -> Outcome:
@@ -132,11 +142,13 @@ def end_main_mailbox(services: Services, context: Context, command: c.EndMainMai
 
 def _allowed(services: Services, context: Context, authority: str, command: str) -> Register | None:
     actor = context.actor
+    found = register(services.log, authority)
+    # Asked after the register was read: the same request, committed in between, is no overlap.
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
         raise IdempotentReplay(earlier)
     if actor.role != "registrar" or actor.authority not in (authority, SECRETARIAT):
         refuse(services, context, command, refusal("role-not-allowed"))
-    return register(services.log, authority)
+    return found
 
 
 def _known(services: Services, context: Context, authority: str, command: str) -> Register:

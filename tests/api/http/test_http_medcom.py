@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import httpx2
 
-from tests.api.http.running import Caller
+from tests.api.http.running import Caller, serving
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
+    FROM,
     GLN,
     REGION,
+    SECRETARIAT,
     SOR,
     TOWN,
     Town,
@@ -103,29 +105,44 @@ def test_a_damaged_message_is_refused_with_the_reason(town: Town) -> None:
     )
 
 
-def test_an_official_new_message_enters(town: Town, shared: Path) -> None:
-    # given MedCom's own example, and a token of the sender it names
+def test_official_new_messages_enter(tmp_path: Path, shared: Path) -> None:
+    # given MedCom's own examples, tokens of the sender they name, and a register without their receiver
     examples = [path.read_bytes() for path in sorted((shared / "medcom" / "examples").glob("Bundle-*.json"))]
-    new = [raw for raw in examples if b'"code": "new-message"' in raw or b'"code" : "new-message"' in raw]
-    assert new, "there is no official new message"
-    for raw in new:
-        sender, receiver = _organisations(json.loads(raw))
-        clinic = town.server.caller("clinician", REGION, unit=AMBULATORY, sor=sender[0], gln=sender[1])
-        ok(post(clinic, raw, "/validate"), 200)
-        # when it comes before its receiver stands in the register, it is held
-        path = ok(post(clinic, raw), 201).headers["Location"]
-        held = ok(clinic.get(path), 200).json()
-        assert (held["status"], held["held_reason"]) == ("held", "receiver-not-in-register")
-        assert held["needs_completion"] is True
-        # and once the register has the receiver's SOR and GLN, it is delivered
-        unit = f"modtager-{receiver[1][-6:]}"
-        entry = {"unit": unit, "kind": "other", "name": "Modtager", "sor": receiver[0], "gln": receiver[1]}
-        ok(town.registrar.post(f"/v1/authorities/{TOWN}/units", entry), 201)
-        town.server.until(lambda path=path: clinic.get(path).json()["status"] == "delivered")
-        # and another of the same sender is routed at once
-        resent = raw.replace(_header_id(raw).encode(), str(uuid4()).encode())
-        second = ok(post(clinic, resent), 201).headers["Location"]
-        assert ok(clinic.get(second), 200).json()["status"] == "delivered"
+    new = [raw for raw in examples if _activity(json.loads(raw)) == {"new-message"}]
+    assert len(new) == 2, "MedCom has published two new messages"
+    with serving(tmp_path) as server:
+        paths = []
+        for raw in new:
+            sender, receiver = _organisations(json.loads(raw))
+            clinic = server.caller("clinician", REGION, unit=AMBULATORY, sor=sender[0], gln=sender[1])
+            ok(post(clinic, raw, "/validate"), 200)
+            # when they come, they are held
+            path = ok(post(clinic, raw), 201).headers["Location"]
+            held = ok(clinic.get(path), 200).json()
+            assert (held["status"], held["held_reason"]) == ("held", "receiver-not-in-register")
+            assert held["needs_completion"] is True
+            paths.append(path)
+        # then a message whose receiver stands in the register by SOR and GLN is routed at once
+        registrar = server.caller("registrar", SECRETARIAT)
+        ok(registrar.post("/v1/authorities", {"authority": TOWN, "name": "Næstved Kommune"}), 201)
+        entry = {"unit": CENTRE, "kind": "other", "name": "Modtager", "sor": receiver[0], "gln": receiver[1]}
+        ok(registrar.post(f"/v1/authorities/{TOWN}/units", entry), 201)
+        mailbox = {"address": "hovedpostkasse@naestved.example", "valid_from": FROM}
+        ok(registrar.post(f"/v1/authorities/{TOWN}/mailboxes", mailbox), 201)
+        resent = new[-1].replace(_header_id(new[-1]).encode(), str(uuid4()).encode())
+        routed = ok(post(clinic, resent), 201).headers["Location"]
+        assert ok(clinic.get(routed), 200).json()["status"] == "delivered"
+        # and those that waited go on
+        for path in paths:
+            server.until(lambda path=path: clinic.get(path).json()["status"] == "delivered")
+
+
+def _activity(bundle: dict[str, Any]) -> set[str]:
+    return {
+        entry["resource"]["activity"]["coding"][0]["code"]
+        for entry in bundle["entry"]
+        if entry["resource"]["resourceType"] == "Provenance"
+    }
 
 
 def _header_id(raw: bytes) -> str:

@@ -1,0 +1,37 @@
+"""The command line: `overgang ...`. Exit status 0 is well, 1 a negative verdict, 2 a call that cannot be carried out."""
+
+import sys
+
+import typer
+
+from api.cli import audit, keys, medcom, migrate, views, volume
+from api.cli.demo import demo
+from api.cli.refusal import refusal_of
+from api.cli.serve import serve
+
+app = typer.Typer(
+    name="overgang",
+    help="Carries a handover from one authority to another, and keeps the proof.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve)
+app.command("demo")(demo)
+app.command("migrate")(migrate.migrate)
+app.command("volume")(volume.volume)
+app.add_typer(audit.app, name="audit")
+app.add_typer(medcom.app, name="medcom")
+app.add_typer(views.app, name="views")
+app.add_typer(keys.app, name="keys")
+
+
+def main() -> None:
+    """Run a command; whatever stops it is told in a sentence, never as a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(2)
+    except Exception as error:
+        typer.echo(refusal_of(error), err=True)
+        sys.exit(2)

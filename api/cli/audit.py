@@ -1,0 +1,131 @@
+"""`overgang audit ...`: replay, export, verify."""
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID, uuid5
+
+import typer
+
+from api.bootstrap import software
+from api.cli import show, told
+from api.cli.store import Data, Json, StoredAttachments, reading, reading_vault, writing
+from audit.exports.export import ExportAbout
+from audit.exports.export import export as write_export
+from audit.exports.reader import ExportedLog
+from audit.replay.bodies import begin
+from audit.replay.case import CaseReplay
+from audit.replay.replay import replay as run_replay
+from audit.replay.source import StoredLog, stored_releases
+from audit.replay.verify import Verdict
+from audit.replay.verify import verify as run_verify
+from domain.law.library import rules_hash
+from workflows.ports import Actor
+
+app = typer.Typer(help="What happened, what was known, and whether the log holds.", no_args_is_help=True)
+
+_ACTORS = UUID("5f3d5c7e-6f1c-5a5b-8d0a-2a1f7c1c9b40")
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return None if text is None else UUID(text)
+    except ValueError:
+        raise typer.BadParameter("et id skrives som en UUID") from None
+
+
+@app.command("replay")
+def replay(
+    data: Data,
+    handover: Annotated[str | None, typer.Option("--handover", metavar="ID", help="One case.")] = None,
+    at_index: Annotated[
+        int | None,
+        typer.Option("--at-index", min=0, help="What was known: entries up to this position, it included."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="TIME", help="What had happened by then; Danish time unless it has a zone."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Replay one case, or count the whole log. Exit status 1: a step was not allowed."""
+    wanted, moment = _uuid(handover), show.parse_time(as_of) if as_of is not None else None
+    with reading(data) as database, StoredLog(database).snapshot() as log:
+        found = run_replay(log, handover=wanted, at_index=at_index, as_of=moment)
+    if isinstance(found, CaseReplay):
+        holds = found.conformance is None or found.conformance.conforms
+    else:
+        holds = not found.breaches
+    if json:
+        show.as_json(found)
+    else:
+        for line in told.case(found) if isinstance(found, CaseReplay) else told.log(found):
+            show.out.print(line)
+    raise typer.Exit(0 if holds else 1)
+
+
+@app.command("export")
+def export(
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="A folder that is empty or not there.")],
+) -> None:
+    """Write the stored entries, byte for byte, with a manifest, for `verify` anywhere."""
+    about = ExportAbout(software=software(), rules=rules_hash(), created=datetime.now(UTC))
+    with reading(data) as database, show.progress("Eksporterer") as progress:
+        manifest = write_export(StoredLog(database), out, about, progress)
+    show.out.print(f"{manifest.count} poster er eksporteret. Rodhash: {manifest.root_hash}")
+
+
+@app.command("verify")
+def verify(
+    out: Annotated[Path | None, typer.Argument(help="An export.", show_default=False)] = None,
+    data: Annotated[Path | None, typer.Option("--data", help="Or a store.", show_default=False)] = None,
+    bodies: Annotated[
+        bool,
+        typer.Option("--bodies", help="Open every sealed body too (a store only). Is put on the log first."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Judge every entry. Exit status 1 names the first fault and its position."""
+    if (out is None) == (data is None) or (bodies and data is None):
+        raise typer.BadParameter("angiv enten en eksport eller --data; --bodies hører til --data")
+    with show.progress("Kontrollerer") as progress:
+        if data is not None:
+            verdict, forgotten = _verify_store(data, bodies, progress)
+        else:
+            assert out is not None
+            if not out.is_dir():
+                raise typer.BadParameter("mappen findes ikke")
+            verdict, forgotten = run_verify(ExportedLog(out), progress=progress), None
+    if json:
+        show.as_json(told.verdict_json(verdict, forgotten))
+    else:
+        for line in told.verdict(verdict, forgotten):
+            show.out.print(line)
+    raise typer.Exit(0 if verdict.holds else 1)
+
+
+def _verify_store(data: Path, bodies: bool, progress: told.Progress) -> tuple[Verdict, int | None]:
+    with ExitStack() as stack:
+        opened = None
+        if bodies:
+            overgang = stack.enter_context(writing(data))
+            opened = begin(overgang.log, overgang.log.length(), overgang.vault, _operator(), overgang.ids)
+        log = StoredLog(stack.enter_context(reading(data)))
+        vault = stack.enter_context(reading_vault(data))
+        verdict = run_verify(
+            log,
+            releases=stored_releases(vault),
+            attachments=StoredAttachments(data),
+            bodies=opened,
+            progress=progress,
+        )
+        return verdict, opened.forgotten if opened else None
+
+
+def _operator() -> Actor:
+    """Whoever is logged in on this machine, under a pseudonym that stays the same."""
+    actor = uuid5(_ACTORS, f"operating system user {os.getuid()}")
+    return Actor(id=actor, role="operator", unit=None, authority="0000")
