@@ -1,4 +1,4 @@
-"""The command line: `overgang ...`. Exit status 0 is well, 1 a negative verdict, 2 a call that cannot be carried out."""
+"""The command line: `overgang ...`. Exit status 0 is well, 1 a negative verdict, 2 a call that failed."""
 
 import sys
 

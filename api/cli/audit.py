@@ -46,7 +46,7 @@ def replay(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="TIME", help="What had happened by then; Danish time unless it has a zone."),
+        typer.Option("--as-of", metavar="TIME", help="What had happened by then (Danish time)."),
     ] = None,
     json: Json = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from api.cli import show
@@ -21,7 +22,7 @@ def check(
     files: Annotated[list[Path], typer.Argument(help="FHIR JSON.", show_default=False)],
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Judge CareCommunication and Acknowledgement messages, one line a file. Exit status 1: one is not valid."""
+    """Judge CareCommunication and Acknowledgement messages, a line a file. Exit status 1: one is invalid."""
     unreadable = invalid = False
     for file in files:
         try:
@@ -35,7 +36,7 @@ def check(
             continue
         invalid = invalid or not result.valid
         if json:
-            show.as_json({"file": str(file), "valid": result.valid, "kind": result.kind, "issues": result.issues})
+            show.as_json({"file": str(file), **msgspec.structs.asdict(result)})
             continue
         verdict = "gyldig" if result.valid else "ugyldig"
         errors = [issue for issue in result.issues if issue.severity == "error"]

@@ -10,7 +10,9 @@ from api.cli import show
 from api.settings import load_settings
 
 
-def migrate(data: Annotated[Path, typer.Option("--data", help="The store's folder; made if absent.")]) -> None:
+def migrate(
+    data: Annotated[Path, typer.Option("--data", help="The store's folder; made if absent.")],
+) -> None:
     """Create or complete the tables of a store. Takes the store's lock."""
     overgang = Overgang(load_settings(data_dir=data))
     try:

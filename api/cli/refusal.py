@@ -11,7 +11,7 @@ from audit.vault.keys import KeyUnusable
 
 TEXTS: dict[type[Exception], str] = {
     NoStore: "Der er ingen log i mappen. Se efter, om --data peger rigtigt. Intet er oprettet.",
-    StoreBusy: "En anden proces har loggen åben, for eksempel serveren. Stop den, eller vent, til den er færdig.",
+    StoreBusy: "En anden proces har loggen åben, for eksempel serveren. Stop den, eller vent på den.",
     EpochKeyMissing: "Nøglen, der åbner boksen, blev ikke fundet eller har ikke den rigtige form.",
     KeyUnusable: "Boksen kan ikke åbnes med denne nøgle.",
     OutNotEmpty: "Mappen, der skal eksporteres til, er ikke tom. Intet er skrevet.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
 import msgspec
 import typer
@@ -47,9 +47,7 @@ def parse_time(text: str) -> str:
             return to_instant(end_of_day(date.fromisoformat(text)))
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
-            moment = datetime.combine(moment.date(), time(tzinfo=None), COPENHAGEN).replace(
-                hour=moment.hour, minute=moment.minute, second=moment.second, microsecond=moment.microsecond
-            )
-        return to_instant(moment.astimezone(UTC))
+            moment = moment.replace(tzinfo=COPENHAGEN)
+        return to_instant(moment)
     except (ValueError, OverflowError):
         raise typer.BadParameter("skriv 2026-11-23 eller 2026-11-23T08:14, med eller uden tidszone") from None

@@ -20,7 +20,11 @@ SIX_WORDS = {
     "taken_over": "Overtaget",
     "started": "Påbegyndt",
 }
-BREACHES = {**WORDS, "step-side": "Trinnet er den anden parts.", "condition-not-met": "En betingelse var ikke opfyldt."}
+BREACHES = {
+    **WORDS,
+    "step-side": "Trinnet er den anden parts.",
+    "condition-not-met": "En betingelse var ikke opfyldt.",
+}
 
 
 def _moment(at_index: int | None, as_of: str | None) -> Iterator[str]:
@@ -87,7 +91,7 @@ def log(found: LogReplay) -> Iterator[str]:
         yield f"  {name}: {danish_number(count)}"
     yield ""
     if found.breaches:
-        yield f"{danish_number(found.breaches)} trin er ikke tilladt. Det første har position {found.first_breach}."
+        yield f"{danish_number(found.breaches)} trin er ikke tilladt, først position {found.first_breach}."
     else:
         yield "Alle trin er tilladt i den version af arbejdsgangen, sagen kører under."
     if found.rights_violations:
@@ -119,7 +123,7 @@ def verdict(found: Verdict, forgotten: int | None) -> Iterator[str]:
     ):
         yield f"{label}: {danish_number(count) if count is not None else 'ikke kontrolleret'}"
     if forgotten:
-        yield f"{danish_number(forgotten)} forseglede dele har en nøgle, der er slettet. De kan ikke åbnes af nogen."
+        yield f"{danish_number(forgotten)} forseglede dele har en slettet nøgle og kan ikke åbnes af nogen."
 
 
 def verdict_json(found: Verdict, forgotten: int | None) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 
 from api.cli import show
@@ -17,6 +18,7 @@ DIRECTIONS = {
     "municipality-to-municipality": "kommune til kommune",
     "unknown": "endnu ikke kendt",
 }
+WIDTH = 120
 COLUMNS = {
     "handovers": "Overgange",
     "sent": "Sendt",
@@ -39,9 +41,9 @@ def volume(data: Data, json: Json = False) -> None:
     names = Names()
     table = Table(box=box.SIMPLE, title="Overgange efter kommune, måned og retning")
     for heading in ("Kommune", "Måned", "Retning"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for heading in COLUMNS.values():
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
             names.authority(row.municipality) if row.municipality else "endnu ikke kendt",
@@ -51,10 +53,11 @@ def volume(data: Data, json: Json = False) -> None:
         )
     table.add_section()
     table.add_row("I alt", "", "", *_numbers(whole))
-    show.out.print(table)
+    # Never cut to a narrow window or a pipe: a cut number is a wrong number.
+    Console(width=max(show.out.width, WIDTH), highlight=False).print(table)
     show.out.print("Interne tal. De må ikke offentliggøres: små tal er ikke skjult.")
     if waiting > 0:
-        show.out.print(f"Tallene mangler de sidste {waiting} poster i loggen.")
+        show.out.print(f"Tallene er bagud: loggen har {waiting} nyere poster.")
 
 
 def _numbers(counts: Counts) -> list[str]:

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from api.auth.devissuer import DevelopmentIssuer
 from api.auth.tokens import TokenVerifier, issuers_from
 from api.bootstrap import Overgang, software
-# AUDIT from api.http.auditors import audit
+from api.http.auditors import audit
 from api.http.centres import cases, mailboxes
 from api.http.clinics import attachments, drafts, handovers, medcom, merges
 from api.http.faults import install_faults
@@ -63,7 +63,7 @@ def create_app(overgang: Overgang) -> FastAPI:
     app.state.workers = Workers(overgang)
     overgang.log.on_appended = metrics.event_appended
     public = (*PUBLIC, "/dev/") if dev_issuer else PUBLIC
-    for module in (handovers, attachments, drafts, medcom, merges, cases, mailboxes, entries, system):
+    for module in (handovers, attachments, drafts, medcom, merges, cases, mailboxes, entries, audit, system):
         app.include_router(module.router)
     app.include_router(system.public)
     if dev_issuer is not None:
@@ -83,7 +83,7 @@ def create_app(overgang: Overgang) -> FastAPI:
         unlimited=UNLIMITED,
     )
     install_faults(app, metrics.problem)
-    app.openapi = _openapi(app, public)  # type: ignore[method-assign]
+    app.openapi = _openapi(app, public, settings.allow_test_persons)  # type: ignore[method-assign]
     return app
 
 
@@ -91,10 +91,12 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _openapi(app: FastAPI, public: tuple[str, ...]) -> Any:
+def _openapi(app: FastAPI, public: tuple[str, ...], test_persons: bool) -> Any:
     def build() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = openapi_of(app, public)
+            app.openapi_schema = openapi_of(
+                app, public=public, unlimited=UNLIMITED, test_persons=test_persons
+            )
         return app.openapi_schema
 
     return build

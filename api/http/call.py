@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 import msgspec
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Path, Request
 
 from api.auth.claims import ROLES, Caller
 from api.auth.guard import require_role
 from api.bootstrap import Overgang
+from api.http.fields import Id
 from api.http.problems import Problem
 from workflows.handlers.services import Context
 from workflows.ports import Actor, Idempotency
@@ -25,17 +26,15 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         description="Chosen by the client, 1-255 printable ASCII characters; the same key and content"
         " again gives the first answer again and does nothing twice.",
-        json_schema_extra={"example": "5f0d1c1e-2f5a-4f0a-9d0e-3a6d1b7c9f10"},
     ),
 ]
 IfMatch = Annotated[
     str | None,
-    Header(
-        alias="If-Match",
-        description='The ETag of the version that the change builds on, such as "4".',
-        json_schema_extra={"example": '"4"'},
-    ),
+    Header(alias="If-Match", description='The ETag of the version that the change builds on, such as "4".'),
 ]
+# Missing or malformed, they are problems with codes of their own; OpenAPI shows them as required.
+
+HandoverId = Annotated[Id, Path(description="The handover's id.")]
 
 Anyone = Annotated[Caller, Depends(require_role(*sorted(ROLES)))]
 """Any signed-in caller: the handler decides, so that a refusal becomes a fact on the log."""

@@ -59,9 +59,7 @@ def written_from(overgang: Overgang, found: ValidatedDocument, issuer: str | Non
         sections=found.sections,
         facts=dict(found.facts),
         person_id=person_id,
-        label=PersonLabel(
-            name=person["name"], person_id_type=str(person_id.type), person_id=person_id.value
-        ),
+        label=PersonLabel(name=person["name"], person_id_type=str(person_id.type), person_id=person_id.value),
         representative=_representative(person.get("representative")),
     )
 
@@ -84,5 +82,3 @@ def warnings_of(found: ValidatedDocument) -> list[dict[str, str]]:
         }
         for one in found.warnings
     ]
-
-

@@ -29,6 +29,7 @@ from workflows.ports import (
     SubjectUnknown,
 )
 
+
 def _refused(refused: Refused) -> Problem:
     if refused.code == "not-a-party":
         return Problem.of("not-found")
@@ -55,9 +56,7 @@ def _document(refused: DocumentRefused) -> Problem:
 def _attachment(refused: AttachmentRefused) -> Problem:
     if refused.code == "attachment-too-large":
         return Problem.of("body-too-large")
-    return Problem.of(
-        "attachment-refused", errors=[FieldError("", refused.code, str(refused), str(refused))]
-    )
+    return Problem.of("attachment-refused", errors=[FieldError("", refused.code, str(refused), str(refused))])
 
 
 def _medcom(refused: MedComRefused) -> Problem:

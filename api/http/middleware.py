@@ -90,7 +90,7 @@ class RequestContext:
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
             try:
                 await self.app(scope, receive, send_with_headers)
-            except Exception as exc:  # noqa: BLE001  (the last stop: beyond it the server prints)
+            except Exception as exc:
                 problem = exc if isinstance(exc, Problem) else Problem.of("internal-error")
                 if problem is not exc:
                     _log.error("request-failed", **error_fields(exc))

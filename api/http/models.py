@@ -1,149 +1,9 @@
-"""What goes in and out of the API, as OpenAPI shows it. Requests are strict; answers document."""
+"""What goes out of the API, as OpenAPI shows it. These models document; answers are our own bytes."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from domain.document import formats
-from domain.document.example import example_document
-from domain.document.library import get_template
-from domain.document.schema import json_schema
-from domain.handover.parties import kind_of
-from domain.identity.municipality import municipalities, region_codes
-from domain.law.library import outside_reasons, readable_purposes
-
-TEMPLATE = get_template("overgangsdokument", 1)
-UNIT = r"^[a-z0-9][a-z0-9-]{1,47}$"
-INSTANT = formats.DATE[:-1] + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z$"
-"""RFC 3339 with six digits and Z, as instants stand on the log: a date that exists."""
-AUTHORITIES = (*sorted(region_codes()), *sorted(municipalities()))
-
-AuthorityCode = Annotated[
-    str, Field(json_schema_extra={"enum": list(AUTHORITIES)}, description="Municipality or region code.")
-]
-UnitId = Annotated[str, Field(pattern=UNIT, description="The register's id of a unit.")]
-Document = Annotated[
-    dict[str, Any],
-    Field(
-        description="An overgangsdokument under its template.",
-        json_schema_extra=json_schema(TEMPLATE, cpr="any"),
-        examples=[example_document(TEMPLATE)],
-    ),
-]
-Purpose = Literal[readable_purposes()]  # type: ignore[valid-type]
-OutsideReason = Literal[tuple(outside_reasons())]  # type: ignore[valid-type]
-Outcome = Literal["treatment-started", "citizen-declined", "no-contact", "moved", "deceased", "other"]
-
-
-class Request(BaseModel):
-    """Base of requests: nothing unknown, no silent conversion."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-class Sender(Request):
-    """Who sends; must be what the token says."""
-
-    authority: AuthorityCode
-    unit: UnitId
-    sor: Annotated[str, Field(pattern=r"^[0-9]{11,18}$")] | None = None
-    gln: Annotated[str, Field(pattern=r"^[0-9]{13}$")] | None = None
-
-
-class HandoverSubmission(Request):
-    """A finished document and where it goes."""
-
-    sender: Sender
-    document: Document
-    receiver_unit: UnitId | None = Field(
-        None, description="A unit of another authority; without it the handlekommune decides."
-    )
-    attachments: list[Annotated[str, Field(json_schema_extra={"format": "uuid"})]] = Field(
-        default_factory=list, max_length=20, description="Ids of uploaded attachments, each once."
-    )
-
-
-class CompletionSubmission(Request):
-    """The overgangsdokument of a message that came without one."""
-
-    document: Document
-
-
-class ReadingRequest(Request):
-    """Why a document is opened. On one's own work list the purpose is preset."""
-
-    purpose: Purpose = Field("handover", description="Coded purpose (GDPR art. 15 shows it to the citizen).")
-    outside_reason: OutsideReason | None = Field(
-        None, description="Needed by those outside the unit that has the case; alerts the unit's lead."
-    )
-
-
-class ClosureRequest(Request):
-    """How the handover ended."""
-
-    outcome: Outcome
-
-
-class PersonNumber(Request):
-    """A personal number: CPR, X-eCPR, or a local replacement number with its issuer."""
-
-    type: Literal["cpr", "x-ecpr", "local"]
-    value: Annotated[str, Field(min_length=1, max_length=40)]
-    issuer: Annotated[str, Field(pattern=r"^[a-z0-9.:-]{1,64}$")] | None = None
-
-
-class MergeRequest(Request):
-    """A replacement number and the real CPR number of the same citizen."""
-
-    replacement: PersonNumber
-    real: PersonNumber
-
-
-class DraftContent(Request):
-    """A draft: whatever the clinic has so far; it is validated at submission."""
-
-    document: dict[str, Any] = Field(description="Not yet validated.")
-
-
-class AuthorityEntry(Request):
-    """An authority in the register."""
-
-    authority: AuthorityCode
-    name: Annotated[str, Field(min_length=2, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
-    cvr: Annotated[str, Field(pattern=r"^[0-9]{8}$")] | None = None
-
-
-class UnitEntry(Request):
-    """A unit in the register."""
-
-    unit: UnitId
-    kind: Literal["ambulatory", "municipal-centre", "intake", "other"]
-    name: Annotated[str, Field(min_length=2, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$")]
-    sor: Annotated[str, Field(pattern=r"^[0-9]{11,18}$")] | None = None
-    gln: Annotated[str, Field(pattern=r"^[0-9]{13}$", description="GS1 check digit must hold.")] | None = None
-    offers_dual_diagnosis: bool = False
-
-
-class MailboxEntry(Request):
-    """A main mailbox (hovedpostkasse) with its valid time."""
-
-    unit: UnitId | None = Field(None, description="None: the authority's own main mailbox.")
-    address: Annotated[
-        str,
-        Field(
-            pattern=r"^[a-z][a-z0-9._-]{1,62}@[a-z0-9][a-z0-9.-]{2,180}$",
-            description="A functional address, never a person's.",
-        ),
-    ]
-    valid_from: Annotated[str, Field(pattern=INSTANT, description="RFC 3339, UTC, six digits.")]
-    valid_to: Annotated[str, Field(pattern=INSTANT, description="Exclusive.")] | None = None
-
-
-class MailboxEnd(Request):
-    """When a main mailbox ends."""
-
-    valid_to: Annotated[str, Field(pattern=INSTANT)]
+from pydantic import BaseModel, Field
 
 
 class Created(BaseModel):
@@ -160,6 +20,14 @@ class Action(BaseModel):
     label: str = Field(description="In Danish.")
     method: str
     href: str
+
+
+class AttachmentOut(BaseModel):
+    """An attachment of a handover."""
+
+    id: UUID
+    media_type: str
+    size: int = Field(description="In bytes.")
 
 
 class HandoverStatus(BaseModel):
@@ -192,7 +60,7 @@ class HandoverStatus(BaseModel):
     acknowledge_by: str | None
     mailbox: UUID | None
     mailbox_version: int | None
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentOut]
     allowed_actions: list[Action]
 
 
@@ -271,11 +139,21 @@ class Readings(BaseModel):
     items: list[ReadingRecord]
 
 
+class Warning(BaseModel):
+    """What is suspicious but not forbidden."""
+
+    where: str = Field(alias="in")
+    pointer: str
+    code: str
+    detail: str
+    detail_da: str
+
+
 class Validation(BaseModel):
     """The outcome of a validation; nothing was stored."""
 
     valid: bool
-    warnings: list[dict[str, str]]
+    warnings: list[Warning]
 
 
 class DraftSummary(BaseModel):
@@ -352,11 +230,6 @@ class Alerts(BaseModel):
     items: list[Alert]
 
 
-def is_authority(code: str) -> bool:
-    """Whether a code is a municipality's or a region's."""
-    return kind_of(code) is not None
-
-
 class UploadedAttachment(BaseModel):
     """An attachment that waits for its handover, at most 24 hours."""
 
@@ -364,3 +237,55 @@ class UploadedAttachment(BaseModel):
     ciphertext_sha256: str
     media_type: str
     size: int
+
+
+class Token(BaseModel):
+    """A test token, for an hour."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+
+
+class KeySet(BaseModel):
+    """Public keys (RFC 7517)."""
+
+    keys: list[dict[str, Any]]
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Ready(BaseModel):
+    """Log, vault and workers answer."""
+
+    status: Literal["ready"]
+    log_position: int = Field(description="Highest position on the log; -1 when it is empty.")
+
+
+class TemplateSummary(BaseModel):
+    """A template version."""
+
+    name: str
+    version: int
+    title: str
+    schema_address: str = Field(alias="schema", description="Where its JSON Schema stands.")
+
+
+class Templates(BaseModel):
+    """Every template version."""
+
+    items: list[TemplateSummary]
+
+
+class ProblemPage(BaseModel):
+    """What a problem code means."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+    detail_da: str

@@ -1,28 +1,31 @@
 """For the auditor of an authority: the entries she may see, one case replayed, and the counts."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
-from audit.replay.replay import replay_handover
-from audit.volume.volume import volume
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.http import fields as f
 from api.http.answers import answer
-from api.http.call import overgang_of
-from api.http.models import INSTANT
+from api.http.auditors import schemas as s
+from api.http.call import HandoverId, overgang_of
 from api.http.problems import Problem, problem_responses
 from audit.log.entry import leaf_hash
+from audit.replay.replay import replay_handover
+from audit.volume.volume import volume
 from domain.events.catalogue import EVENT_TYPES
 from domain.events.lanes import may_see
 from domain.events.model import Recorded
 
 router = APIRouter(prefix="/v1/audit", tags=["auditors"])
 Auditor = Annotated[Caller, Depends(require_role("auditor"))]
-JSON_OBJECT: dict[str, Any] = {"content": {"application/json": {"schema": {"type": "object"}}}}
-_FAULTS = problem_responses("token-missing", "role-not-allowed", "not-found", "validation-failed", "rate-limited")
+_FAULTS = problem_responses("role-not-allowed")
+
+
+def _answer(schema: str) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
 
 
 def visible(recorded: Recorded, caller: Caller) -> bool:
@@ -37,12 +40,14 @@ def visible(recorded: Recorded, caller: Caller) -> bool:
     )
 
 
-@router.get("/entries", responses={200: JSON_OBJECT, **_FAULTS})
+@router.get("/entries", responses={200: _answer(s.ENTRIES), **_FAULTS})
 def list_entries(
     request: Request,
     caller: Auditor,
-    after: Annotated[int, Query(ge=-1, le=2**53, description="Position of the last one seen.")] = -1,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: Annotated[
+        int, f.Whole, Query(ge=-1, le=f.MAX_POSITION, description="Position of the last one seen.")
+    ] = -1,
+    limit: Annotated[int, f.Whole, Query(ge=1, le=500)] = 100,
 ) -> Response:
     """Headers and facts by position, those that the auditor's authority may see."""
     log = overgang_of(request).log
@@ -63,13 +68,18 @@ def list_entries(
     )
 
 
-@router.get("/handovers/{handover_id}", responses={200: JSON_OBJECT, **_FAULTS})
+@router.get(
+    "/handovers/{handover_id}",
+    responses={200: _answer(s.REPLAY), **problem_responses("role-not-allowed", "not-found")},
+)
 def replay_one(
     request: Request,
     caller: Auditor,
-    handover_id: Annotated[UUID, Path(description="The handover's id.")],
-    at_index: Annotated[int | None, Query(ge=0, le=2**53, description="As known at this position.")] = None,
-    as_of: Annotated[str | None, Query(pattern=INSTANT, description="As it stood at this instant.")] = None,
+    handover_id: HandoverId,
+    at_index: Annotated[
+        int | None, f.Whole, Query(ge=0, le=f.MAX_POSITION, description="As known at this position.")
+    ] = None,
+    as_of: Annotated[f.Instant | None, Query(description="As it stood at this instant.")] = None,
 ) -> Response:
     """One case replayed to a moment: state, six honest words, held-by, conformance, timeline."""
     replayed = replay_handover(
@@ -84,7 +94,7 @@ def replay_one(
     return answer(replayed)
 
 
-@router.get("/volume", responses={200: JSON_OBJECT, **_FAULTS})
+@router.get("/volume", responses={200: _answer(s.COUNTS), **_FAULTS})
 def show_volume(
     request: Request, caller: Annotated[Caller, Depends(require_role("steering", "auditor"))]
 ) -> Response:

@@ -1,16 +1,18 @@
 """For the receiver: open with a purpose, acknowledge, take over, close; and who read what."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.http import fields as f
 from api.http import models as m
+from api.http import requests as r
 from api.http.answers import answer, creating, etag
 from api.http.call import (
     Anyone,
+    HandoverId,
     IdempotencyKey,
     IfMatch,
     create_context,
@@ -18,6 +20,7 @@ from api.http.call import (
     overgang_of,
 )
 from api.http.problems import Problem, problem_responses
+from api.http.strictjson import StrictRoute
 from audit.projector.alerts import alerts_of
 from domain.events.model import Recorded
 from domain.handover.commands import Acknowledge, CloseHandover, OpenDocument, TakeOver
@@ -27,25 +30,23 @@ from workflows.handlers.act import acknowledge, close, take_over
 from workflows.handlers.guard import load
 from workflows.handlers.read import open_for_reading
 
-router = APIRouter(prefix="/v1", tags=["centres"])
-HandoverId = Annotated[UUID, Path(description="The handover's id.")]
+router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Lead = Annotated[Caller, Depends(require_role("leader", "auditor"))]
-_ACT = problem_responses(
-    "token-missing", "role-not-allowed", "not-found", "refused", "version-mismatch", "if-match-missing",
-    "idempotency-key-missing", "validation-failed", "rate-limited", "body-too-large",
-    "media-type-unsupported", "gone",
-)  # fmt: skip
-_READ = problem_responses("token-missing", "role-not-allowed", "not-found", "validation-failed", "rate-limited")
+_ACT = problem_responses("role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused")
+_OPEN = problem_responses(
+    "role-not-allowed", "outside-unit", "not-found", "reading-expired", "version-mismatch", "gone"
+)
+_READ = problem_responses("role-not-allowed", "not-found")
 
 
 @router.post(
-    "/handovers/{handover_id}/readings", status_code=201, responses={201: {"model": m.Reading}, **_ACT}
+    "/handovers/{handover_id}/readings", status_code=201, responses={201: {"model": m.Reading}, **_OPEN}
 )
 def open_handover(
     request: Request,
     caller: Anyone,
     handover_id: HandoverId,
-    reading: m.ReadingRequest,
+    reading: r.ReadingRequest,
     key: IdempotencyKey = None,
 ) -> Response:
     """Open the document. The reading is on the log before the key is released."""
@@ -54,9 +55,7 @@ def open_handover(
     found = open_for_reading(
         overgang.services,
         context,
-        OpenDocument(
-            handover=handover_id, purpose=reading.purpose, outside_reason=reading.outside_reason
-        ),
+        OpenDocument(handover=handover_id, purpose=reading.purpose, outside_reason=reading.outside_reason),
     )
     return answer(
         {
@@ -143,7 +142,7 @@ def close_handover(
     request: Request,
     caller: Anyone,
     handover_id: HandoverId,
-    closure: m.ClosureRequest,
+    closure: r.ClosureRequest,
     key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Response:
@@ -155,13 +154,15 @@ def close_handover(
     return creating(lambda: close(overgang_of(request).services, context, command))
 
 
-@router.get("/units/{unit}/alerts", responses={200: {"model": m.Alerts}, **_READ})
+@router.get(
+    "/units/{unit}/alerts", responses={200: {"model": m.Alerts}, **problem_responses("role-not-allowed")}
+)
 def list_alerts(
     request: Request,
     caller: Lead,
-    unit: Annotated[str, Path(pattern=m.UNIT)],
-    after: Annotated[int, Query(ge=-1, le=2**53)] = -1,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    unit: Annotated[f.UnitId, Path()],
+    after: Annotated[int, f.Whole, Query(ge=-1, le=f.MAX_POSITION)] = -1,
+    limit: Annotated[int, f.Whole, Query(ge=1, le=200)] = 50,
 ) -> Response:
     """Cases of the unit that were read from outside it."""
     found = alerts_of(overgang_of(request).database, caller.authority, unit, after, limit)

@@ -1,45 +1,45 @@
 """For the receiver: the main mailbox as a work list with names, logged page by page."""
 
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AfterValidator, Field
 
+from api.http import fields as f
 from api.http import models as m
 from api.http.answers import answer
 from api.http.call import Anyone, context_of, overgang_of
 from api.http.cases import row_of
-from api.http.problems import FieldError, Problem, problem_responses
+from api.http.problems import problem_responses
+from api.http.strictjson import StrictRoute
 from audit.log.entry import open_body
 from domain.handover.commands import ShowMailbox
 from workflows.handlers.mailbox import Listed, show_mailbox
 
-router = APIRouter(prefix="/v1", tags=["centres"])
+router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Status = Literal["delivered", "opened", "acknowledged", "taken_over", "closed"]
+Cursor = Annotated[str, AfterValidator(f.whole(f.CURSOR)), Field(json_schema_extra={"pattern": f.CURSOR})]
 WAITING: tuple[Status, ...] = ("delivered", "opened", "acknowledged")
-_CURSOR = re.compile(r"([0-9])\|([0-9TZ:.\-]{10,40})\|([0-9a-f-]{36})")
 
 
 @router.get(
     "/mailboxes/{mailbox_id}/handovers",
     responses={
         200: {"model": m.MailboxPage},
-        **problem_responses("token-missing", "role-not-allowed", "not-found", "validation-failed", "rate-limited"),
+        **problem_responses("role-not-allowed", "outside-unit", "not-found"),
     },
 )
 def list_mailbox(
     request: Request,
     caller: Anyone,
-    mailbox_id: Annotated[UUID, Path(description="The mailbox's id.")],
+    mailbox_id: Annotated[f.Id, Path(description="The mailbox's id.")],
     status: Annotated[
-        list[Status] | None, Query(description="Which; without it those that wait for the receiver.")
+        list[Status] | None,
+        Query(max_length=5, description="Which; without it those that wait for the receiver."),
     ] = None,
-    after: Annotated[
-        str | None, Query(pattern=r"^[A-Za-z0-9_-]{1,120}$", description="`next` of the page before.")
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
+    limit: Annotated[int, f.Whole, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """A page of the work list by (priority, due, id). Showing it is an event on the log."""
     overgang = overgang_of(request)
@@ -65,17 +65,9 @@ def _item(listed: Listed) -> dict[str, Any]:
 
 
 def _next(priority: int, due: str, handover: UUID) -> str:
-    return urlsafe_b64encode(f"{priority}|{due}|{handover}".encode()).decode().rstrip("=")
+    return f"{priority}~{due}~{handover}"
 
 
 def _cursor(text: str) -> tuple[int, str, str]:
-    try:
-        found = _CURSOR.fullmatch(urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii"))
-    except ValueError:
-        found = None
-    if found is None:
-        raise Problem.of(
-            "validation-failed",
-            errors=[FieldError("/after", "invalid", "Not a cursor.", "Ikke en markør.", "query")],
-        )
-    return int(found[1]), found[2], found[3]
+    priority, due, handover = text.split("~")
+    return int(priority), due, handover.lower()

@@ -6,7 +6,6 @@ files, PNG, JPEG, TIFF; parsed in full and scanned for malware before anything i
 
 from collections.abc import Iterator
 from typing import Annotated
-from uuid import UUID
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -14,21 +13,22 @@ from fastapi.responses import StreamingResponse
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.http import fields as f
 from api.http import models as m
+from api.http import requests as r
 from api.http.answers import answer
-from api.http.call import Anyone, IdempotencyKey, create_context, overgang_of
+from api.http.call import Anyone, HandoverId, IdempotencyKey, create_context, overgang_of
 from api.http.problems import Problem, problem_responses
+from api.http.strictjson import StrictRoute
 from audit.blobs.spool import Spool
 from domain.handover.commands import OpenDocument
 from workflows.handlers.read import open_for_reading
 from workflows.ports import Uploaded
 
-router = APIRouter(prefix="/v1", tags=["clinics"])
+router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-Writer = Annotated[
-    Caller, Depends(require_role("clinician", "caseworker", "leader", "integration"))
-]
+Writer = Annotated[Caller, Depends(require_role("clinician", "caseworker", "leader", "integration"))]
 READ_BYTES = 256 * 1024
 
 
@@ -38,12 +38,11 @@ READ_BYTES = 256 * 1024
     responses={
         201: {"model": m.UploadedAttachment},
         **problem_responses(
-            "token-missing", "role-not-allowed", "attachment-refused", "body-too-large",
-            "media-type-unsupported", "idempotency-key-missing", "rate-limited", "scanner-unavailable",
+            "role-not-allowed", "attachment-refused", "malware-found", "scanner-unavailable"
         ),
     },
     openapi_extra={
-        "requestBody": {"required": True, "content": {kind: _BINARY for kind in MEDIA_TYPES}}
+        "requestBody": {"required": True, "content": dict.fromkeys(MEDIA_TYPES, _BINARY)}
     },
 )  # fmt: skip
 async def upload_attachment(request: Request, caller: Writer, key: IdempotencyKey = None) -> Response:
@@ -59,9 +58,7 @@ async def upload_attachment(request: Request, caller: Writer, key: IdempotencyKe
         uploaded = await run_sync(_take, request, caller, key, spool, declared)
     finally:
         await run_sync(spool.close)
-    return answer(
-        uploaded, 201, {"Location": f"/v1/attachments/{uploaded.id}"}
-    )
+    return answer(uploaded, 201, {"Location": f"/v1/attachments/{uploaded.id}"})
 
 
 def _take(request: Request, caller: Caller, key: str | None, spool: Spool, declared: str) -> Uploaded:
@@ -82,19 +79,16 @@ def _take(request: Request, caller: Caller, key: str | None, spool: Spool, decla
     "/handovers/{handover_id}/attachments/{attachment_id}/readings",
     status_code=201,
     responses={
-        201: {"content": {kind: _BINARY for kind in MEDIA_TYPES}},
-        **problem_responses(
-            "malformed-json", "token-missing", "role-not-allowed", "not-found", "reading-expired", "gone",
-            "body-too-large", "media-type-unsupported", "validation-failed", "rate-limited",
-        ),
+        201: {"content": dict.fromkeys(MEDIA_TYPES, _BINARY)},
+        **problem_responses("role-not-allowed", "outside-unit", "not-found", "reading-expired", "gone"),
     },
 )  # fmt: skip
 def open_attachment(
     request: Request,
     caller: Anyone,
-    handover_id: Annotated[UUID, Path(description="The handover's id.")],
-    attachment_id: Annotated[UUID, Path(description="The attachment's id.")],
-    reading: m.ReadingRequest,
+    handover_id: HandoverId,
+    attachment_id: Annotated[f.Id, Path(description="The attachment's id.")],
+    reading: r.ReadingRequest,
     key: IdempotencyKey = None,
 ) -> Response:
     """Open an attachment; it streams, and no byte leaves before its chunk's tag holds."""

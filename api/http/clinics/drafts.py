@@ -1,13 +1,14 @@
 """Drafts: one's own, outside the log, gone after 30 days."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.http import fields as f
 from api.http import models as m
+from api.http import requests as r
 from api.http.answers import answer, etag
 from api.http.call import (
     IdempotencyKey,
@@ -19,16 +20,14 @@ from api.http.call import (
     overgang_of,
 )
 from api.http.problems import problem_responses
+from api.http.strictjson import StrictRoute
 from audit.vault.drafts import Draft
 
-router = APIRouter(prefix="/v1", tags=["clinics"])
+router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 Writer = Annotated[Caller, Depends(require_role("clinician", "caseworker", "leader"))]
-DraftId = Annotated[UUID, Path(description="The draft's id.")]
-_FAULTS = problem_responses(
-    "malformed-json", "token-missing", "role-not-allowed", "body-too-large", "media-type-unsupported",
-    "validation-failed", "rate-limited",
-)  # fmt: skip
-_ONE = problem_responses("not-found", "version-mismatch", "if-match-missing")
+DraftId = Annotated[f.Id, Path(description="The draft's id.")]
+_FAULTS = problem_responses("role-not-allowed")
+_ONE = problem_responses("not-found")
 
 
 def _summary(draft: Draft) -> dict[str, object]:
@@ -42,7 +41,7 @@ def _summary(draft: Draft) -> dict[str, object]:
 
 @router.post("/drafts", status_code=201, responses={201: {"model": m.DraftSummary}, **_FAULTS})
 def create_draft(
-    request: Request, caller: Writer, content: m.DraftContent, key: IdempotencyKey = None
+    request: Request, caller: Writer, content: r.DraftContent, key: IdempotencyKey = None
 ) -> Response:
     """Keep a draft, outside the log."""
     overgang = overgang_of(request)
@@ -61,7 +60,7 @@ def create_draft(
 
 @router.get("/drafts", responses={200: {"model": m.Drafts}, **_FAULTS})
 def list_drafts(
-    request: Request, caller: Writer, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    request: Request, caller: Writer, limit: Annotated[int, f.Whole, Query(ge=1, le=200)] = 50
 ) -> Response:
     """One's own drafts, newest first."""
     overgang = overgang_of(request)
@@ -79,7 +78,7 @@ def show_draft(request: Request, caller: Writer, draft_id: DraftId) -> Response:
 
 @router.put("/drafts/{draft_id}", responses={200: {"model": m.DraftSummary}, **_FAULTS, **_ONE})
 def replace_draft(
-    request: Request, caller: Writer, draft_id: DraftId, content: m.DraftContent, if_match: IfMatch = None
+    request: Request, caller: Writer, draft_id: DraftId, content: r.DraftContent, if_match: IfMatch = None
 ) -> Response:
     """Replace the content of one's own draft."""
     overgang = overgang_of(request)

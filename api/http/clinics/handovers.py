@@ -3,14 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import check_organisation, require_role
+from api.http import fields as f
 from api.http import models as m
+from api.http import requests as r
 from api.http.answers import answer, creating, etag
 from api.http.call import (
     Anyone,
+    HandoverId,
     IdempotencyKey,
     IfMatch,
     create_context,
@@ -20,28 +23,30 @@ from api.http.call import (
 from api.http.cases import row_of, status_of
 from api.http.documents import validated, warnings_of, written
 from api.http.problems import Problem, problem_responses
+from api.http.strictjson import StrictRoute
 from domain.handover.commands import CompleteHandover, SubmitHandover
 from workflows.handlers.act import complete
 from workflows.handlers.guard import load
 from workflows.handlers.submit import submit
 
-router = APIRouter(prefix="/v1", tags=["clinics"])
+router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 CASE_ROLES = ("clinician", "caseworker", "leader", "integration", "auditor")
-HandoverId = Annotated[UUID, Path(description="The handover's id.")]
-_CREATE = problem_responses(
-    "malformed-json", "token-missing", "role-not-allowed", "refused", "body-too-large",
-    "media-type-unsupported", "validation-failed", "rate-limited",
-)  # fmt: skip
+_CREATE = problem_responses("role-not-allowed", "organisation-mismatch", "refused", "attachment-unknown")
+_READ = problem_responses("role-not-allowed")
 
 
-def _check_sender(caller: Caller, sender: m.Sender) -> None:
-    check_organisation(
-        caller, authority=sender.authority, unit=sender.unit, sor=sender.sor, gln=sender.gln
-    )
+def _check_sender(caller: Caller, sender: r.Sender) -> None:
+    check_organisation(caller, authority=sender.authority, unit=sender.unit, sor=sender.sor, gln=sender.gln)
 
 
-@router.post("/handovers/validate", responses={200: {"model": m.Validation}, **_CREATE})
-def validate_handover(request: Request, caller: Anyone, submission: m.HandoverSubmission) -> Response:
+@router.post(
+    "/handovers/validate",
+    responses={
+        200: {"model": m.Validation},
+        **problem_responses("role-not-allowed", "organisation-mismatch"),
+    },
+)
+def validate_handover(request: Request, caller: Anyone, submission: r.HandoverSubmission) -> Response:
     """Check a document against its template; stores nothing."""
     _check_sender(caller, submission.sender)
     found = validated(overgang_of(request), submission.document)
@@ -50,33 +55,28 @@ def validate_handover(request: Request, caller: Anyone, submission: m.HandoverSu
 
 @router.post("/handovers", status_code=201, responses={201: {"model": m.Created}, **_CREATE})
 def submit_handover(
-    request: Request, caller: Anyone, submission: m.HandoverSubmission, key: IdempotencyKey = None
+    request: Request, caller: Anyone, submission: r.HandoverSubmission, key: IdempotencyKey = None
 ) -> Response:
     """Submit a handover; it is routed to the main mailbox valid now, or held with a task."""
     context = create_context(request, caller, key, submission.model_dump())
     _check_sender(caller, submission.sender)
     overgang = overgang_of(request)
     document, _ = written(overgang, submission.document)
-    attachments = tuple(dict.fromkeys(_uuid(text) for text in submission.attachments))
+    attachments = tuple(dict.fromkeys(UUID(text) for text in submission.attachments))
     command = SubmitHandover(
         document=document, receiver_unit=submission.receiver_unit, attachments=attachments
     )
     return creating(lambda: submit(overgang.services, context, command))
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Problem.of("attachment-unknown") from None
-
-
-@router.get("/handovers", responses={200: {"model": m.Feed}, **problem_responses("token-missing", "role-not-allowed", "validation-failed", "rate-limited")})
+@router.get("/handovers", responses={200: {"model": m.Feed}, **_READ})
 def list_sent(
     request: Request,
     caller: Annotated[Caller, Depends(require_role(*CASE_ROLES))],
-    after: Annotated[int, Query(ge=-1, le=2**53, description="Position of the last one seen.")] = -1,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[
+        int, f.Whole, Query(ge=-1, le=f.MAX_POSITION, description="Position of the last one seen.")
+    ] = -1,
+    limit: Annotated[int, f.Whole, Query(ge=1, le=200)] = 50,
 ) -> Response:
     """The unit's sent handovers by position, without names."""
     found = overgang_of(request).worklists.sent_by(caller.authority, caller.unit, after, limit)
@@ -90,7 +90,7 @@ def list_sent(
 
 @router.get(
     "/handovers/{handover_id}",
-    responses={200: {"model": m.HandoverStatus}, **problem_responses("token-missing", "role-not-allowed", "not-found", "validation-failed", "rate-limited")},
+    responses={200: {"model": m.HandoverStatus}, **_READ, **problem_responses("not-found")},
 )
 def show_handover(
     request: Request,
@@ -108,13 +108,16 @@ def show_handover(
 @router.post(
     "/handovers/{handover_id}/completion",
     status_code=201,
-    responses={201: {"model": m.Created}, **_CREATE, **problem_responses("not-found", "version-mismatch", "if-match-missing")},
+    responses={
+        201: {"model": m.Created},
+        **problem_responses("role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused"),
+    },
 )
 def complete_handover(
     request: Request,
     caller: Anyone,
     handover_id: HandoverId,
-    submission: m.CompletionSubmission,
+    submission: r.CompletionSubmission,
     key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> Response:
@@ -126,5 +129,3 @@ def complete_handover(
     document, _ = written(overgang, submission.document)
     command = CompleteHandover(handover=handover_id, expected_version=version, document=document)
     return creating(lambda: complete(overgang.services, context, command))
-
-

@@ -18,6 +18,7 @@ from api.bootstrap import Overgang
 from api.http import models as m
 from api.http.answers import answer, creating
 from api.http.call import Anyone, IdempotencyKey, create_context, overgang_of
+from api.http.clinics.message_schema import MESSAGE_SCHEMA
 from api.http.documents import warnings_of, written_from
 from api.http.problems import Problem, problem_responses
 from audit.blobs.spool import Spool
@@ -40,26 +41,23 @@ MEDIA_TYPES = ("application/fhir+json", "application/json")
 _BODY = {
     "requestBody": {
         "required": True,
-        "content": {
-            "application/fhir+json": {
-                "schema": {
-                    "type": "object",
-                    "description": "A CareCommunication message bundle (FHIR R4, MedCom 5.0).",
-                    "required": ["resourceType"],
-                    "properties": {"resourceType": {"const": "Bundle"}},
-                }
-            }
-        },
+        "content": {"application/fhir+json": {"schema": {"$ref": f"#/components/schemas/{MESSAGE_SCHEMA}"}}},
     }
 }
-_FAULTS = problem_responses(
-    "token-missing", "organisation-mismatch", "register-clash", "body-too-large", "media-type-unsupported",
-    "medcom-refused", "idempotency-key-missing", "rate-limited", "scanner-unavailable",
-)  # fmt: skip
+_REFUSED = ("role-not-allowed", "organisation-mismatch", "medcom-refused", "unavailable")
+_NOT_TAKEN = (
+    "register-clash",
+    "attachment-refused",
+    "malware-found",
+    "validation-failed",
+    "scanner-unavailable",
+)
 
 
 @router.post(
-    "/messages/validate", responses={200: {"model": m.Validation}, **_FAULTS}, openapi_extra=_BODY
+    "/messages/validate",
+    responses={200: {"model": m.Validation}, **problem_responses(*_REFUSED, "validation-failed")},
+    openapi_extra=_BODY,
 )
 async def validate_message(request: Request, caller: Anyone) -> Response:
     """Check a message; stores nothing."""
@@ -71,7 +69,10 @@ async def validate_message(request: Request, caller: Anyone) -> Response:
 
 
 @router.post(
-    "/messages", status_code=201, responses={201: {"model": m.Created}, **_FAULTS}, openapi_extra=_BODY
+    "/messages",
+    status_code=201,
+    responses={201: {"model": m.Created}, **problem_responses(*_REFUSED, *_NOT_TAKEN)},
+    openapi_extra=_BODY,
 )
 async def submit_message(request: Request, caller: Anyone, key: IdempotencyKey = None) -> Response:
     """Take a new message in: move unknown, needs completion, routed by the receiver's SOR and GLN."""
@@ -155,9 +156,7 @@ def _carry_out(overgang: Overgang, context: Context, parsed: _Parsed) -> Outcome
     message = parsed.message
     parsed.document(context.actor.authority, {})
     stored = {
-        one.identifier: _store(overgang, context, one)
-        for one in message.attachments
-        if one.path is not None
+        one.identifier: _store(overgang, context, one) for one in message.attachments if one.path is not None
     }
     document = written_from(
         overgang, parsed.document(context.actor.authority, stored), issuer=context.actor.authority

@@ -1,41 +1,24 @@
 """The development issuer over HTTP: test tokens for demo and tests. Production refuses to have it."""
 
-from typing import Annotated, Any, get_args
-
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
 
-from api.auth.claims import ClaimRefused, Role
+from api.auth.claims import ClaimRefused
+from api.http import models as m
+from api.http import requests as r
 from api.http.answers import answer
-from api.http.models import UNIT
-from api.http.models import Request as StrictModel
-from api.http.problems import FieldError, Problem, problem_responses
+from api.http.problems import FieldError, Problem
+from api.http.strictjson import StrictRoute
 
-router = APIRouter(prefix="/dev", tags=["development"])
-JSON_OBJECT: dict[str, Any] = {"content": {"application/json": {"schema": {"type": "object"}}}}
-
-
-class TokenRequest(StrictModel):
-    """Who the test token should speak for."""
-
-    role: Annotated[str, Field(json_schema_extra={"enum": list(get_args(Role))})]
-    authority: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
-    unit: Annotated[str, Field(pattern=UNIT)] | None = None
-    sor: Annotated[str, Field(pattern=r"^[0-9]{11,18}$")] | None = None
-    gln: Annotated[str, Field(pattern=r"^[0-9]{13}$")] | None = None
-    subject: Annotated[
-        str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
-    ] | None = None
+router = APIRouter(prefix="/dev", tags=["development"], route_class=StrictRoute)
 
 
 @router.post(
     "/token",
     responses={
-        200: JSON_OBJECT,
-        **problem_responses("malformed-json", "body-too-large", "media-type-unsupported", "validation-failed"),
+        200: {"model": m.Token},
     },
 )
-def token(request: Request, wanted: TokenRequest) -> Response:
+def token(request: Request, wanted: r.TokenRequest) -> Response:
     """A test token for an hour."""
     try:
         minted = request.app.state.dev_issuer.mint(**wanted.model_dump())
@@ -47,7 +30,7 @@ def token(request: Request, wanted: TokenRequest) -> Response:
     return answer({"access_token": minted, "token_type": "Bearer", "expires_in": 3600})
 
 
-@router.get("/jwks.json", responses={200: JSON_OBJECT})
+@router.get("/jwks.json", responses={200: {"model": m.KeySet}})
 def jwks(request: Request) -> Response:
     """The development issuer's public keys."""
     return answer(request.app.state.dev_issuer.jwks())

@@ -3,9 +3,12 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import AfterValidator
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.http import fields as f
+from api.http import models as m
 from api.http.answers import answer
 from api.http.call import overgang_of
 from api.http.catalogue import is_problem_code, problem_type
@@ -17,15 +20,17 @@ from domain.document.schema import json_schema
 router = APIRouter(tags=["operations"])
 public = APIRouter(tags=["public"])
 JSON_OBJECT: dict[str, Any] = {"content": {"application/json": {"schema": {"type": "object"}}}}
+NAME = "^[a-z]{1,40}(?:-[a-z]{1,40}){0,8}$"
+PLAIN_TEXT: dict[str, Any] = {"content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
-@public.get("/health", responses={200: JSON_OBJECT})
+@public.get("/health", responses={200: {"model": m.Health}})
 def health() -> Response:
     """The process answers."""
     return answer({"status": "ok"})
 
 
-@public.get("/ready", responses={200: JSON_OBJECT, **problem_responses("unavailable")})
+@public.get("/ready", responses={200: {"model": m.Ready}, **problem_responses("unavailable")})
 def ready(request: Request) -> Response:
     """Log and vault answer and the workers run."""
     overgang = overgang_of(request)
@@ -39,10 +44,8 @@ def ready(request: Request) -> Response:
     return answer({"status": "ready", "log_position": length - 1})
 
 
-@router.get("/metrics", responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problem_responses("token-missing", "role-not-allowed", "rate-limited")})
-def metrics(
-    request: Request, caller: Annotated[Caller, Depends(require_role("operator"))]
-) -> Response:
+@router.get("/metrics", responses={200: PLAIN_TEXT, **problem_responses("role-not-allowed")})
+def metrics(request: Request, caller: Annotated[Caller, Depends(require_role("operator"))]) -> Response:
     """Prometheus metrics; no label comes from input."""
     overgang, found = overgang_of(request), _metrics(request)
     found.log_position.set(overgang.log.length() - 1)
@@ -57,7 +60,7 @@ def _metrics(request: Request) -> Metrics:
     return found
 
 
-@public.get("/v1/templates", responses={200: JSON_OBJECT})
+@public.get("/v1/templates", responses={200: {"model": m.Templates}})
 def list_templates() -> Response:
     """Every template version, with the fixed address of its JSON Schema."""
     return answer(
@@ -77,12 +80,16 @@ def list_templates() -> Response:
 
 @public.get(
     "/v1/templates/{name}/{version}/schema.json",
-    responses={200: JSON_OBJECT, **problem_responses("not-found", "validation-failed")},
+    responses={200: JSON_OBJECT, **problem_responses("not-found")},
 )
 def template_schema(
     request: Request,
-    name: Annotated[str, Path(pattern=r"^[a-z][a-z-]{1,40}$")],
-    version: Annotated[int, Path(ge=1, le=9999)],
+    name: Annotated[
+        str,
+        AfterValidator(f.whole(NAME)),
+        Path(json_schema_extra={"pattern": NAME}, examples=["medcom-message"]),
+    ],
+    version: Annotated[int, f.Whole, Path(ge=1, le=9999)],
 ) -> Response:
     """The JSON Schema (2020-12) of a template version."""
     try:
@@ -93,8 +100,10 @@ def template_schema(
     return answer(json_schema(template, schema_id=address))
 
 
-@public.get("/problems/{code}", responses={200: JSON_OBJECT, **problem_responses("not-found", "validation-failed")})
-def show_problem(code: Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,60}$")]) -> Response:
+@public.get("/problems/{code}", responses={200: {"model": m.ProblemPage}, **problem_responses("not-found")})
+def show_problem(
+    code: Annotated[str, AfterValidator(f.whole(NAME)), Path(json_schema_extra={"pattern": NAME})],
+) -> Response:
     """What a problem code means, in English and Danish."""
     if not is_problem_code(code):
         raise Problem.of("not-found")

@@ -1,15 +1,17 @@
 """For the registrar: authorities, units, main mailboxes with valid time."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.auth.guard import CurrentCaller
+from api.http import fields as f
 from api.http import models as m
+from api.http import requests as r
 from api.http.answers import answer, creating, etag
 from api.http.call import Anyone, IdempotencyKey, create_context, overgang_of
 from api.http.problems import FieldError, Problem, problem_responses
+from api.http.strictjson import StrictRoute
 from domain.events.instant import to_instant
 from domain.identity.errors import IdentityError
 from domain.identity.organisation import parse_cvr, parse_gln, parse_sor
@@ -26,13 +28,11 @@ from workflows.handlers.register import (
 from workflows.handlers.routing import register
 from workflows.handlers.services import MAILBOX_PURPOSE
 
-router = APIRouter(prefix="/v1", tags=["register"])
-Code = Annotated[str, Path(pattern=r"^[0-9]{4}$", description="Municipality or region code.")]
-_WRITE = problem_responses(
-    "malformed-json", "token-missing", "role-not-allowed", "not-found", "register-clash", "body-too-large",
-    "version-mismatch", "media-type-unsupported", "validation-failed", "rate-limited",
-)  # fmt: skip
-_READ = problem_responses("token-missing", "role-not-allowed", "not-found", "validation-failed", "rate-limited")
+router = APIRouter(prefix="/v1", tags=["register"], route_class=StrictRoute)
+Code = Annotated[f.AuthorityCode, Path()]
+MailboxId = Annotated[f.Id, Path(description="The mailbox's id.")]
+_WRITE = problem_responses("role-not-allowed", "not-found", "refused", "register-clash", "version-mismatch")
+_READ = problem_responses("not-found")
 
 
 def _check(pointer: str, value: str | None, parse: Any) -> None:
@@ -49,23 +49,20 @@ def _check(pointer: str, value: str | None, parse: Any) -> None:
 
 @router.post("/authorities", status_code=201, responses={201: {"model": m.Created}, **_WRITE})
 def enter_authority(
-    request: Request, caller: Anyone, entry: m.AuthorityEntry, key: IdempotencyKey = None
+    request: Request, caller: Anyone, entry: r.AuthorityEntry, key: IdempotencyKey = None
 ) -> Response:
     """Enter an authority: a region or a municipality."""
     context = create_context(request, caller, key, entry.model_dump())
-    if not m.is_authority(entry.authority):
-        raise Problem.of(
-            "validation-failed",
-            errors=[FieldError("/authority", "unknown-authority", "No such authority.", "Ukendt myndighed.")],
-        )
     _check("/cvr", entry.cvr, parse_cvr)
     command = c.RegisterAuthority(authority=entry.authority, name=entry.name, cvr=entry.cvr)
     return creating(lambda: register_authority(overgang_of(request).services, context, command))
 
 
-@router.post("/authorities/{authority}/units", status_code=201, responses={201: {"model": m.Created}, **_WRITE})
+@router.post(
+    "/authorities/{authority}/units", status_code=201, responses={201: {"model": m.Created}, **_WRITE}
+)
 def enter_unit(
-    request: Request, caller: Anyone, authority: Code, entry: m.UnitEntry, key: IdempotencyKey = None
+    request: Request, caller: Anyone, authority: Code, entry: r.UnitEntry, key: IdempotencyKey = None
 ) -> Response:
     """Enter a unit with its SOR and GLN. A SOR code whose check digit fails is taken: it only warns."""
     context = create_context(request, caller, key, entry.model_dump())
@@ -87,7 +84,7 @@ def enter_unit(
     "/authorities/{authority}/mailboxes", status_code=201, responses={201: {"model": m.Created}, **_WRITE}
 )
 def enter_mailbox(
-    request: Request, caller: Anyone, authority: Code, entry: m.MailboxEntry, key: IdempotencyKey = None
+    request: Request, caller: Anyone, authority: Code, entry: r.MailboxEntry, key: IdempotencyKey = None
 ) -> Response:
     """Enter a main mailbox from an instant on. Valid times never overlap."""
     context = create_context(request, caller, key, entry.model_dump())
@@ -103,7 +100,7 @@ def enter_mailbox(
 
 @router.post("/mailboxes/{mailbox_id}/end", status_code=201, responses={201: {"model": m.Created}, **_WRITE})
 def end_mailbox(
-    request: Request, caller: Anyone, mailbox_id: UUID, end: m.MailboxEnd, key: IdempotencyKey = None
+    request: Request, caller: Anyone, mailbox_id: MailboxId, end: r.MailboxEnd, key: IdempotencyKey = None
 ) -> Response:
     """End a main mailbox at an instant."""
     context = create_context(request, caller, key, end.model_dump())
@@ -136,8 +133,8 @@ def show_main_mailbox(
     request: Request,
     caller: CurrentCaller,
     authority: Code,
-    unit: Annotated[str | None, Query(pattern=m.UNIT)] = None,
-    at: Annotated[str | None, Query(pattern=m.INSTANT, description="Now, unless given.")] = None,
+    unit: Annotated[f.UnitId | None, Query()] = None,
+    at: Annotated[f.Instant | None, Query(description="Now, unless given.")] = None,
 ) -> Response:
     """The main mailbox that a handover would be routed to at an instant."""
     overgang = overgang_of(request)
@@ -150,6 +147,6 @@ def show_main_mailbox(
 
 
 @router.get("/mailboxes/{mailbox_id}", responses={200: {"model": m.MailboxOut}, **_READ})
-def show_mailbox_entry(request: Request, caller: CurrentCaller, mailbox_id: UUID) -> Response:
+def show_mailbox_entry(request: Request, caller: CurrentCaller, mailbox_id: MailboxId) -> Response:
     """A main mailbox by id, ended or not."""
     return answer(find_mailbox(overgang_of(request).services, mailbox_id))

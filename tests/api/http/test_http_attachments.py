@@ -43,7 +43,11 @@ def test_the_stored_file_is_sealed(town: Town) -> None:
     content = pdf()
     uploaded = ok(_upload(town.clinician, content), 201).json()
     folder = town.server.overgang.settings.data_dir
-    files = [path for path in folder.rglob("*") if path.is_file() and UUID(uploaded["id"]).hex in path.name.replace("-", "")]
+    files = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and UUID(uploaded["id"]).hex in path.name.replace("-", "")
+    ]
     assert files
     assert all(content[:100] not in path.read_bytes() for path in files)
     assert not list((folder / "spool").iterdir())
@@ -62,7 +66,11 @@ def test_another_units_upload_is_unknown(town: Town) -> None:
     other = town.server.caller("clinician", REGION, unit="ambulatorium-andet")
     body = submission(sender=(REGION, "ambulatorium-andet"), attachments=[uploaded])
     refused(other.post("/v1/handovers", body), 409, "attachment-unknown")
-    refused(town.clinician.post("/v1/handovers", submission(attachments=[str(uuid4())])), 409, "attachment-unknown")
+    refused(
+        town.clinician.post("/v1/handovers", submission(attachments=[str(uuid4())])),
+        409,
+        "attachment-unknown",
+    )
 
 
 def test_what_is_not_what_it_says_is_refused_with_a_reason(town: Town) -> None:

@@ -16,7 +16,9 @@ def test_a_draft_is_kept_changed_and_deleted(town: Town) -> None:
     assert ok(town.clinician.post("/v1/drafts", CONTENT, key=key), 201).json() == made.json()
     refused(town.clinician.post("/v1/drafts", {"document": {}}, key=key), 422, "idempotency-key-reused")
     assert ok(town.clinician.get(path), 200).json()["document"] == CONTENT["document"]
-    assert made.json()["id"] in {one["id"] for one in ok(town.clinician.get("/v1/drafts"), 200).json()["items"]}
+    assert made.json()["id"] in {
+        one["id"] for one in ok(town.clinician.get("/v1/drafts"), 200).json()["items"]
+    }
 
     changed = ok(town.clinician.put(path, {"document": document()}, '"1"'), 200)
     assert changed.headers["ETag"] == '"2"'

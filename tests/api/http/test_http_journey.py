@@ -40,9 +40,7 @@ def test_a_clinic_hands_over_and_the_centre_takes_over(town: Town) -> None:
     acknowledged = ok(town.caseworker.act(f"{path}/acknowledgement", state.headers["ETag"]), 201)
     taken_over = ok(town.caseworker.act(f"{path}/takeover", acknowledged.headers["ETag"]), 201)
     ok(
-        town.caseworker.act(
-            f"{path}/closure", taken_over.headers["ETag"], {"outcome": "treatment-started"}
-        ),
+        town.caseworker.act(f"{path}/closure", taken_over.headers["ETag"], {"outcome": "treatment-started"}),
         201,
     )
 
@@ -52,7 +50,9 @@ def test_a_clinic_hands_over_and_the_centre_takes_over(town: Town) -> None:
     assert closed["held_by"] == TOWN and closed["allowed_actions"] == []
     times = [closed[f"{word}_at"] for word in ("submitted", "sent", "delivered", "opened", "acknowledged")]
     assert times == sorted(times) and closed["acknowledged_at"] < closed["taken_over_at"]
-    assert handover in {row["id"] for row in ok(town.clinician.get("/v1/handovers?limit=200"), 200).json()["items"]}
+    assert handover in {
+        row["id"] for row in ok(town.clinician.get("/v1/handovers?limit=200"), 200).json()["items"]
+    }
 
 
 def test_taking_over_carries_the_acknowledgement(town: Town) -> None:
@@ -109,9 +109,7 @@ def test_a_change_builds_on_the_version_that_was_seen(town: Town) -> None:
 def test_the_document_is_read_before_anybody_takes_it_over(town: Town) -> None:
     submitted = ok(town.clinician.post("/v1/handovers", submission()), 201)
     path = f"/v1/handovers/{submitted.json()['id']}"
-    problem = refused(
-        town.caseworker.act(f"{path}/takeover", submitted.headers["ETag"]), 409, "refused"
-    )
+    problem = refused(town.caseworker.act(f"{path}/takeover", submitted.headers["ETag"]), 409, "refused")
     assert problem["errors"][0]["code"] in ("not-allowed-now", "document-opened-by-receiver")
     refused(town.clinician.act(f"{path}/acknowledgement", submitted.headers["ETag"]), 403, "wrong-side")
 
@@ -163,9 +161,7 @@ def test_a_mailbox_pages_by_priority_due_and_id(town: Town) -> None:
     seen: list[dict[str, Any]] = []
     after = ""
     while True:
-        page = ok(
-            town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?limit=2{after}"), 200
-        ).json()
+        page = ok(town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?limit=2{after}"), 200).json()
         seen += page["items"]
         if page["next"] is None:
             break

@@ -56,7 +56,11 @@ def test_a_message_enters_is_routed_and_needs_completion(town: Town) -> None:
     submitted = ok(post(town.clinician, content, key=key), 201)
     path = submitted.headers["Location"]
     shown = ok(town.clinician.get(path), 200).json()
-    assert (shown["status"], shown["receiver_authority"], shown["mailbox"]) == ("delivered", TOWN, town.mailbox)
+    assert (shown["status"], shown["receiver_authority"], shown["mailbox"]) == (
+        "delivered",
+        TOWN,
+        town.mailbox,
+    )
     assert (shown["needs_completion"], shown["template"]) == (True, "medcom-message")
     assert (shown["move_from"], shown["move_to"]) == ("ukendt", "ukendt")
     # a retry is the same message; the same message under another key is refused

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pikepdf
 
-from api.http.models import TEMPLATE
+from api.http.requests import TEMPLATE
 from domain.document.example import example_document
 from tests.api.http.running import Caller, Running
 

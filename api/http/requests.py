@@ -1,0 +1,249 @@
+"""What comes in, as OpenAPI shows it: strict, nothing unknown, examples that work when sent."""
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from api.auth.claims import Role
+from api.http import fields as f
+from domain.document import formats
+from domain.document.example import example_document
+from domain.document.library import get_template
+
+TEMPLATE = get_template("overgangsdokument", 1)
+DOCUMENT_SCHEMA = "Overgangsdokument"
+"""Name of the template's schema among the OpenAPI components; `api.http.openapi` puts it there."""
+CPR_SCHEMA = "CprNumberValue"
+"""Likewise, of a CPR number as this environment takes it."""
+COMPONENT = "x-component"
+"""Marks a value whose schema is one of those two."""
+
+REGION = "1085"
+TOWN = "0370"
+AMBULATORY = "ambulatorium-naestved"
+CENTRE = "rusmiddelcenter-naestved"
+LOCAL_NUMBER = {"type": "local", "value": "AMB-2044", "issuer": "ambulatorium-naestved"}
+_INSTANT = "2025-01-01T00:00:00.000000Z"
+
+
+def _document(**person: Any) -> dict[str, Any]:
+    made = example_document(TEMPLATE)
+    made["sections"]["stamoplysninger"] |= person
+    return made
+
+
+def _examples(*bodies: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": list(bodies)})
+
+
+class Request(BaseModel):
+    """Base of requests: nothing unknown, no silent conversion."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+Document = Annotated[dict[str, Any], Field(json_schema_extra={COMPONENT: DOCUMENT_SCHEMA})]
+_TextId = Annotated[
+    str,
+    AfterValidator(f.whole(f.UUID_FORM, "not-a-uuid")),
+    Field(json_schema_extra={"format": "uuid", "pattern": f.UUID_FORM}),
+]
+
+
+class Sender(Request):
+    """Who sends; must be what the token says."""
+
+    authority: f.AuthorityCode
+    unit: f.UnitId
+    sor: f.Sor | None = None
+    gln: f.Gln | None = None
+
+
+class HandoverSubmission(Request):
+    """A finished document and where it goes."""
+
+    model_config = _examples(
+        {"sender": {"authority": REGION, "unit": AMBULATORY}, "document": _document()},
+        {
+            "sender": {"authority": REGION, "unit": AMBULATORY},
+            "document": _document(person_id=LOCAL_NUMBER),
+        },
+    )
+
+    sender: Sender
+    document: Document
+    receiver_unit: f.UnitId | None = Field(
+        None, description="A unit of another authority; without it the handlekommune decides."
+    )
+    attachments: list[_TextId] = Field(
+        default_factory=list, max_length=20, description="Ids of uploaded attachments, each once."
+    )
+
+
+class CompletionSubmission(Request):
+    """The overgangsdokument of a message that came without one."""
+
+    model_config = _examples({"document": _document()})
+
+    document: Document
+
+
+class ReadingRequest(Request):
+    """Why a document is opened. On one's own work list the purpose is preset."""
+
+    model_config = _examples({"purpose": "handover"})
+
+    purpose: f.Purpose = "handover"
+    outside_reason: f.OutsideReason | None = None
+
+
+class ClosureRequest(Request):
+    """How the handover ended."""
+
+    model_config = _examples({"outcome": "treatment-started"})
+
+    outcome: Literal["treatment-started", "citizen-declined", "no-contact", "moved", "deceased", "other"]
+
+
+class NationalReplacement(Request):
+    """A national replacement number (X-eCPR)."""
+
+    type: Literal["x-ecpr"]
+    value: Annotated[
+        str,
+        AfterValidator(f.whole(formats.PERSON_NUMBERS["x-ecpr"])),
+        Field(json_schema_extra={"pattern": formats.PERSON_NUMBERS["x-ecpr"]}),
+    ]
+
+
+class LocalReplacement(Request):
+    """A local replacement number; it is unique under its issuer only."""
+
+    type: Literal["local"]
+    value: Annotated[
+        str,
+        AfterValidator(f.whole(formats.PERSON_NUMBERS["local"])),
+        Field(json_schema_extra={"pattern": formats.PERSON_NUMBERS["local"]}),
+    ]
+    issuer: Annotated[str, AfterValidator(f.whole(f.ISSUER)), Field(json_schema_extra={"pattern": f.ISSUER})]
+
+
+class CprNumber(Request):
+    """A CPR number: ten digits."""
+
+    type: Literal["cpr"]
+    value: Annotated[str, Field(json_schema_extra={COMPONENT: CPR_SCHEMA})]
+
+
+class MergeRequest(Request):
+    """A replacement number and the real CPR number of the same citizen."""
+
+    model_config = _examples({"replacement": LOCAL_NUMBER, "real": {"type": "cpr", "value": "7001014321"}})
+
+    replacement: Annotated[NationalReplacement | LocalReplacement, Field(discriminator="type")]
+    real: CprNumber
+
+
+class DraftContent(Request):
+    """A draft: whatever the clinic has so far; it is validated at submission."""
+
+    model_config = _examples(
+        {"document": {"template": "overgangsdokument", "template_version": 1, "sections": {}}}
+    )
+
+    document: dict[str, Any] = Field(description="Not yet validated.")
+
+
+class AuthorityEntry(Request):
+    """An authority in the register."""
+
+    model_config = _examples(
+        {"authority": TOWN, "name": "Næstved Kommune"}, {"authority": REGION, "name": "Region Sjælland"}
+    )
+
+    authority: f.AuthorityCode
+    name: f.Name
+    cvr: f.Cvr | None = None
+
+
+class UnitEntry(Request):
+    """A unit in the register."""
+
+    model_config = _examples(
+        {
+            "unit": CENTRE,
+            "kind": "municipal-centre",
+            "name": "Rusmiddelcenter Næstved",
+            "sor": "953741000016009",
+            "gln": "5790001348120",
+        }
+    )
+
+    unit: f.UnitId
+    kind: Literal["ambulatory", "municipal-centre", "intake", "other"]
+    name: f.Name
+    sor: f.Sor | None = None
+    gln: f.Gln | None = None
+    offers_dual_diagnosis: bool = False
+
+
+class MailboxEntry(Request):
+    """A main mailbox (hovedpostkasse) with its valid time."""
+
+    model_config = _examples({"address": "hovedpostkasse@naestved.example", "valid_from": _INSTANT})
+
+    unit: f.UnitId | None = Field(None, description="None: the authority's own main mailbox.")
+    address: Annotated[
+        str,
+        AfterValidator(f.whole(f.ADDRESS)),
+        Field(
+            json_schema_extra={"pattern": f.ADDRESS},
+            description="A functional address, never a person's.",
+        ),
+    ]
+    valid_from: f.Instant
+    valid_to: f.Instant | None = Field(None, description="Exclusive.")
+
+
+class MailboxEnd(Request):
+    """When a main mailbox ends."""
+
+    model_config = _examples({"valid_to": "2099-01-01T00:00:00.000000Z"})
+
+    valid_to: f.Instant
+
+
+class TokenRequest(Request):
+    """Who a test token should speak for."""
+
+    model_config = _examples(
+        {
+            "role": "clinician",
+            "authority": REGION,
+            "unit": AMBULATORY,
+            "sor": "265161000016000",
+            "gln": "5790000209354",
+        },
+        {"role": "caseworker", "authority": TOWN, "unit": CENTRE},
+        {"role": "registrar", "authority": "0000"},
+    )
+
+    role: Annotated[
+        str, AfterValidator(f.listed(get_args(Role))), Field(json_schema_extra=f.enum(get_args(Role)))
+    ]
+    authority: Annotated[
+        str, AfterValidator(f.whole("^[0-9]{4}$")), Field(json_schema_extra={"pattern": "^[0-9]{4}$"})
+    ]
+    unit: f.UnitId | None = None
+    sor: f.Sor | None = None
+    gln: (
+        Annotated[str, AfterValidator(f.whole(f.GLN)), Field(json_schema_extra={"pattern": f.GLN})] | None
+    ) = None
+    subject: (
+        Annotated[
+            str,
+            AfterValidator(f.whole(f.UUID_FORM, "not-a-uuid")),
+            Field(json_schema_extra={"format": "uuid", "pattern": f.UUID_FORM}),
+        ]
+        | None
+    ) = None
