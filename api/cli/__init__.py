@@ -8,6 +8,7 @@ from api.cli import audit, keys, medcom, migrate, views, volume
 from api.cli.demo import demo
 from api.cli.refusal import refusal_of
 from api.cli.serve import serve
+from audit.replay.faults import LogUnreadable
 
 app = typer.Typer(
     name="overgang",
@@ -34,4 +35,5 @@ def main() -> None:
         sys.exit(2)
     except Exception as error:
         typer.echo(refusal_of(error), err=True)
-        sys.exit(2)
+        # An entry that cannot be read is a verdict on the log, not on the call.
+        sys.exit(1 if isinstance(error, LogUnreadable) else 2)

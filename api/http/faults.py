@@ -89,7 +89,7 @@ FAULTS: dict[type[Exception], Callable[[Any], Problem]] = {
     SubjectUnknown: _constant("replacement-number-unknown"),
     KeyDestroyed: _constant("gone"),
     IdempotencyMismatch: _constant("idempotency-key-reused"),
-    StreamConflict: _constant("version-mismatch"),
+    StreamConflict: _constant("conflict"),
     RegisterClash: _constant("register-clash"),
     EntryTooLarge: _constant("body-too-large"),
     MalwareFound: _constant("malware-found"),
@@ -105,6 +105,9 @@ def install_faults(app: FastAPI, on_problem: Callable[[str], None]) -> None:
     def handler_of(to_problem: Callable[[Any], Problem]) -> Callable[[Request, Exception], Response]:
         def handle(request: Request, fault: Exception) -> Response:
             problem = to_problem(fault)
+            if isinstance(fault, StreamConflict) and "if-match" in request.headers:
+                # The client said which version it saw; otherwise two commands met, and a retry will do.
+                problem = Problem.of("version-mismatch")
             on_problem(problem.code)
             return problem_response(problem, request.scope["state"].get("correlation_id"))
 

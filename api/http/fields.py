@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+from starlette.convertors import Convertor, register_url_convertor
 
 from domain.document import formats
 from domain.identity.municipality import municipalities, region_codes
@@ -42,7 +43,7 @@ def whole(pattern: str, code: str = "pattern") -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:
         if isinstance(value, str) and not compiled.fullmatch(value):
-            raise PydanticCustomError(code, "not of the required form")  # type: ignore[arg-type]
+            raise PydanticCustomError(code, "not of the required form")
         return value
 
     return check
@@ -80,6 +81,21 @@ Id = Annotated[
 ]
 """An id in its usual text form (RFC 9562); no braces, no `urn:`."""
 
+
+class _IdConvertor(Convertor[str]):
+    """`{name:id}` in a path matches an id only, so that an address beside it is not taken for one."""
+
+    regex = UUID_FORM[1:-1]
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("id", _IdConvertor())
+
 Whole = BeforeValidator(whole("-?(?:0|[1-9][0-9]{0,17})", "not-a-number"))
 """A whole number in digits only: no sign plus, no fraction, no blanks, no underscores."""
 
@@ -110,16 +126,16 @@ Gln = Annotated[
     str,
     AfterValidator(whole(GLN)),
     Field(
-        json_schema_extra={"pattern": GLN, "format": "gln"},
-        description="GLN (lokationsnummer); the GS1 check digit must hold.",
+        json_schema_extra={"format": "gln"},
+        description="GLN (lokationsnummer): 13 digits of which the last is the GS1 check digit.",
     ),
 ]
 Cvr = Annotated[
     str,
     AfterValidator(whole(CVR)),
     Field(
-        json_schema_extra={"pattern": CVR, "format": "cvr"},
-        description="CVR number; its check digit (modulus 11) must hold.",
+        json_schema_extra={"format": "cvr"},
+        description="CVR number: eight digits, the last of them a check digit (modulus 11).",
     ),
 ]
 Name = Annotated[

@@ -11,6 +11,9 @@ from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
+_SQLITE = {"{blob}": "BLOB", "{position}": "INTEGER", "{keyed}": " WITHOUT ROWID"}
+_POSTGRESQL = {"{blob}": "BYTEA", "{position}": "BIGINT", "{keyed}": ""}
+
 
 class Rows(Protocol):
     """A cursor."""
@@ -45,9 +48,16 @@ class Database(Protocol):
 
 
 def create(rows: Rows, dialect: str, statements: Iterable[str]) -> None:
-    """Create tables from portable statements, one process at a time."""
+    """Create tables from portable statements, one process at a time.
+
+    `{blob}` is the type of bytes, `{position}` of a dense number that is a primary key, `{keyed}`
+    ends a table whose rows stand in the order of its key: SQLite then writes one page where a
+    table and the index of its key would be two.
+    """
     if dialect == "postgresql":
         rows.execute("SELECT pg_advisory_xact_lock(7203546491)")
-    blob = "BYTEA" if dialect == "postgresql" else "BLOB"
+    words = _POSTGRESQL if dialect == "postgresql" else _SQLITE
     for statement in statements:
-        rows.execute(statement.replace("{blob}", blob))
+        for word, meaning in words.items():
+            statement = statement.replace(word, meaning)
+        rows.execute(statement)

@@ -5,7 +5,9 @@ stays sealed. States are folded by our own projector functions (stack.md trap 7)
 """
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from threading import Lock
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -20,6 +22,9 @@ from domain.events.model import Recorded
 from workflows.ports import Append, Idempotency, NewEvent, Outcome
 
 S = TypeVar("S")
+
+MAX_STATES = 1024
+"""At most this many folded states are remembered (some kB each)."""
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -59,6 +64,8 @@ class EventLog(Application[UUID]):
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self._states: OrderedDict[tuple[UUID, Any], Any] = OrderedDict()
+        self._states_gate = Lock()
         self.on_appended: Callable[[str], None] = lambda name: None
         """Told the name of every event that was committed: for the metrics."""
         # The library reads the process's whole environment; nothing there is meant for it.
@@ -76,7 +83,9 @@ class EventLog(Application[UUID]):
         """Commit all that one command writes. See `workflows.ports.Log.append`."""
         call = AppendCall(append)
         pending = [Pending(new.stream, new.expected_version or 0, new) for new in append.events]
-        self.save(*cast("list[Any]", pending), call=call)
+        # The event store, not `save`: that asks each event whether it is an aggregate, which costs more
+        # than its INSERT, and keeps snapshots and prompts that this log has no use for.
+        self.events.put(cast("list[Any]", pending), call=call)
         for recorded in call.recorded:
             self.on_appended(recorded.header.event)
         return call.recorded
@@ -84,11 +93,32 @@ class EventLog(Application[UUID]):
     def fold(
         self, stream: UUID, fold: Callable[[S | None, Iterable[Recorded]], S | None]
     ) -> S | None:
-        """Fold a stream's events into a state; None when the stream is empty."""
-        try:
-            return cast("S", self.repository.get(stream, projector_func=cast("Any", fold)))
-        except AggregateNotFoundError:
-            return None
+        """Fold a stream's events into a state; None when the stream is empty.
+
+        States are immutable and the log only grows, so a remembered one is taken forward by what
+        has come since; the stored events are asked each time, whoever may have written them.
+        """
+        key = (stream, fold)
+        with self._states_gate:
+            known = self._states.get(key)
+        state: S | None
+        if known is not None:
+            state = fold(known, cast("Iterable[Recorded]", self.events.get(stream, gt=known.version)))
+        else:
+            try:
+                state = cast("S", self.repository.get(stream, projector_func=cast("Any", fold)))
+            except AggregateNotFoundError:
+                return None
+        if hasattr(state, "version"):
+            self._remember(key, state)
+        return state
+
+    def _remember(self, key: tuple[UUID, Any], state: Any) -> None:
+        with self._states_gate:
+            self._states[key] = state
+            self._states.move_to_end(key)
+            if len(self._states) > MAX_STATES:
+                self._states.popitem(last=False)
 
     def stream(self, stream: UUID) -> list[Recorded]:
         """All events of a stream in order."""

@@ -37,6 +37,9 @@ from workflows.ports import (
     StreamConflict,
 )
 
+MAX_MARKS = 500
+"""At most so many values in one statement."""
+
 InTransaction = Callable[[Rows, Sequence[Recorded]], None]
 """What else must commit together with the events: the mailbox view."""
 
@@ -101,18 +104,16 @@ class Recorder(ApplicationRecorder):
         versions = self._versions(rows, append.events)
         self._check_claims(rows, append)
         counters = self._counters(rows, append.events)
-        recorded = []
+        recorded, written = [], []
         for stored, new in zip(stored_events, append.events, strict=True):
             version = versions[new.stream] = versions[new.stream] + 1
             header = self._header(append, new, stored, position, version, recorded_at, counters)
             entry = encode_entry(header, stored.state, new.decided.body, new.keys, self._ids.random_bytes)
-            rows.execute(
-                "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)",
-                (position, str(new.stream), version, stored.topic, entry, leaf_hash(entry)),
-            )
+            written.append((position, str(new.stream), version, stored.topic, entry, leaf_hash(entry)))
             # Read back before it is committed: an entry that cannot be read would stop every follower.
             recorded.append(decode_entry(entry))
             position += 1
+        rows.executemany("INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)", written)
         if counters:
             rows.executemany(
                 "INSERT INTO subject_counter (key_id, n) VALUES (?, ?)"
@@ -221,10 +222,14 @@ class Recorder(ApplicationRecorder):
             rows.execute("INSERT INTO claim VALUES (?, ?)", (claim, stream))
 
     def _counters(self, rows: Rows, events: Iterable[NewEvent]) -> dict[str, int]:
-        counters: dict[str, int] = {}
-        for key_id in {key_id for new in events for key_id in new.subjects}:
-            row = rows.execute("SELECT n FROM subject_counter WHERE key_id = ?", (key_id,)).fetchone()
-            counters[key_id] = int(row[0]) if row else 0
+        wanted = list({key_id for new in events for key_id in new.subjects})
+        counters = dict.fromkeys(wanted, 0)
+        for first in range(0, len(wanted), MAX_MARKS):
+            some = wanted[first : first + MAX_MARKS]
+            found = rows.execute(
+                f"SELECT key_id, n FROM subject_counter WHERE key_id IN ({', '.join('?' * len(some))})", some
+            ).fetchall()
+            counters.update({key_id: int(n) for key_id, n in found})
         return counters
 
     def _keep_outcome(self, rows: Rows, append: Append, position: int) -> None:

@@ -6,6 +6,7 @@ Each check reads the stored bytes; nothing that is judged is ever written a seco
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,7 @@ from audit.log.entry import (
     split,
 )
 from audit.replay.faults import Fault
+from audit.replay.lean import Read, read_in_order
 from audit.replay.merkle import Node, aligned_nodes
 from audit.replay.source import Row, read_fault
 from domain.events.catalogue import EventType, SchemaTooNew, UnknownEvent, decode_facts, event_type
@@ -127,23 +129,30 @@ def _entry(summary: Summary, offset: int, entry: bytes, row: Row | None, leaves:
     leaf = leaf_hash(entry)
     if (row is not None and row.leaf != leaf) or (leaves and leaves[offset * 32 : offset * 32 + 32] != leaf):
         raise _Found("leaf-hash")
+    read = read_in_order(entry) or _read(entry)
+    header = read.header
+    _place(summary, offset, header, row)
+    key_ids = _subjects(header, read.body)
+    _run(summary, offset, header, read.kind, key_ids)
+    if read.kind.facts in _NAMING:
+        _names(summary, offset, read.facts)
+    if read.body is not None:
+        summary.bodies.append(offset)
+    return leaf
+
+
+def _read(entry: bytes) -> Read:
+    """Read by the ordinary types, which name the fault; also what is older and must be upcast."""
     try:
         raw = split(entry)
         header = decode_header(raw.header)
         kind = event_type(header.event)
     except (EntryDamaged, SchemaTooNew, UnknownEvent) as error:
         raise _Found(read_fault(error)) from None
-    _place(summary, offset, header, row)
     facts = _facts(kind, header, raw)
     sealed = _sealed(kind, raw)
-    _canonical(entry, raw, header, facts if kind.schema == header.schema else None, sealed)
-    key_ids = _subjects(header, sealed)
-    _run(summary, offset, header, kind, key_ids)
-    if isinstance(facts, e.HandoverSubmitted | e.HandoverDelivered | e.HandoverCompleted):
-        _names(summary, offset, facts)
-    if sealed is not None:
-        summary.bodies.append(offset)
-    return leaf
+    _canonical(entry)
+    return Read(sealed, facts, header, kind)
 
 
 def _place(summary: Summary, offset: int, header: Header, row: Row | None) -> None:
@@ -182,21 +191,8 @@ def _sealed(kind: EventType, raw: RawEntry) -> SealedBody | None:
     return sealed
 
 
-def _canonical(
-    entry: bytes, raw: RawEntry, header: Header, facts: Facts | None, sealed: SealedBody | None
-) -> None:
-    """RFC 8785. What was read is written again and compared; only the comparison is kept.
-
-    Through the types first, which is quick and allows nothing unknown. Where that differs (an
-    upcast, a field that came later) the plain values decide.
-    """
-    if (
-        facts is not None
-        and canonical(header) == raw.header
-        and canonical(facts) == raw.facts
-        and (sealed is None or canonical(sealed) == raw.body)
-    ):
-        return
+def _canonical(entry: bytes) -> None:
+    """RFC 8785. What was read is written again and compared; only the comparison is kept."""
     try:
         plain = canonical(_ANY.decode(entry))
     except (_FloatFound, msgspec.MsgspecError, ValueError):
@@ -252,13 +248,16 @@ def _run(summary: Summary, offset: int, header: Header, kind: EventType, key_ids
     summary.recorded_last = header.recorded_at
 
 
-def _names(
-    summary: Summary, offset: int, facts: e.HandoverSubmitted | e.HandoverDelivered | e.HandoverCompleted
-) -> None:
+_NAMING: frozenset[type[Facts]] = frozenset(
+    {e.HandoverSubmitted, e.HandoverDelivered, e.HandoverCompleted}
+)
+"""Events whose facts name a document."""
+
+
+def _names(summary: Summary, offset: int, facts: Any) -> None:
     summary.named.append(Named(offset, "document", facts.document_id, facts.document_sha256))
-    if not isinstance(facts, e.HandoverCompleted):
-        for attachment in facts.attachments:
-            summary.named.append(Named(offset, "attachment", attachment.id, attachment.ciphertext_sha256))
+    for attachment in getattr(facts, "attachments", ()):
+        summary.named.append(Named(offset, "attachment", attachment.id, attachment.ciphertext_sha256))
 
 
 WORKFLOW_EVENTS = frozenset(event for found in definitions() for event in found.events)

@@ -5,16 +5,16 @@ STATEMENTS = (
     "CREATE TABLE IF NOT EXISTS installation_key (name TEXT PRIMARY KEY, wrapped {blob} NOT NULL)",
     ("CREATE TABLE IF NOT EXISTS citizen (subject_id TEXT PRIMARY KEY, sealed {blob} NOT NULL,"
     " merged_into TEXT)"),
-    "CREATE TABLE IF NOT EXISTS identity_index (lookup {blob} PRIMARY KEY, subject_id TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS identity_index (lookup {blob} PRIMARY KEY, subject_id TEXT NOT NULL){keyed}",
     ("CREATE TABLE IF NOT EXISTS alias (alias_id TEXT PRIMARY KEY, lookup {blob} NOT NULL,"
     " subject_id TEXT NOT NULL, active INTEGER NOT NULL)"),
     ("CREATE TABLE IF NOT EXISTS data_key (key_id TEXT PRIMARY KEY, subject_id TEXT NOT NULL,"
     " controller TEXT NOT NULL, retention TEXT NOT NULL, epoch INTEGER NOT NULL, wrapped {blob} NOT NULL)"),
     "CREATE UNIQUE INDEX IF NOT EXISTS data_key_holder ON data_key (subject_id, controller, retention)",
     ("CREATE TABLE IF NOT EXISTS content_key (document_id TEXT NOT NULL, key_id TEXT NOT NULL,"
-    " wrapped {blob} NOT NULL, PRIMARY KEY (document_id, key_id))"),
+    " wrapped {blob} NOT NULL, PRIMARY KEY (document_id, key_id)){keyed}"),
     ("CREATE TABLE IF NOT EXISTS release (position BIGINT NOT NULL, key_id TEXT NOT NULL,"
-    " PRIMARY KEY (position, key_id))"),
+    " PRIMARY KEY (position, key_id)){keyed}"),
     (
         "CREATE TABLE IF NOT EXISTS upload (id TEXT PRIMARY KEY, request TEXT NOT NULL UNIQUE,"
         " authority TEXT NOT NULL, unit TEXT NOT NULL, media_type TEXT NOT NULL, size BIGINT NOT NULL,"

@@ -86,6 +86,12 @@ _ALL = (
 EVENT_TYPES: Mapping[str, EventType] = {entry.name: entry for entry in _ALL}
 
 
+# A decoder made once: asking msgspec by type looks the type's description up for every event.
+_DECODERS: Mapping[str, msgspec.json.Decoder[Any]] = {
+    entry.name: msgspec.json.Decoder(entry.facts) for entry in _ALL
+}
+
+
 class SchemaTooNew(Exception):
     """An entry was written by newer code than this; it is refused, never guessed at."""
 
@@ -108,7 +114,8 @@ def decode_facts(kind: EventType, schema: int, raw: bytes | msgspec.Raw) -> Fact
     Raises SchemaTooNew for a higher schema and msgspec.ValidationError for damaged facts.
     """
     if schema == kind.schema:
-        return msgspec.json.decode(raw, type=kind.facts)
+        facts_now: Facts = _DECODERS[kind.name].decode(raw)
+        return facts_now
     if schema > kind.schema:
         raise SchemaTooNew(f"{kind.name} has schema {schema}, this version reads up to {kind.schema}")
     facts: dict[str, Any] = msgspec.json.decode(raw)

@@ -9,11 +9,10 @@ from domain.events.model import Body, Decided, Recorded
 from domain.handover.commands import ShowMailbox
 from domain.handover.events import LabelBody, MailboxShown, PersonLabel
 from domain.handover.streams import showings_of
-from domain.register.state import MainMailbox
+from domain.register.state import MainMailbox, fold
 from workflows.handlers.envelope import own_event
 from workflows.handlers.guard import refusal, refuse
 from workflows.handlers.read import READER_ROLES
-from workflows.handlers.routing import register
 from workflows.handlers.services import Context, Services
 from workflows.ports import Append, MailboxRow, Opener
 
@@ -49,8 +48,7 @@ def find_mailbox(services: Services, mailbox: UUID) -> MainMailbox:
     stream = services.log.claimant(f"mailbox:{mailbox}")
     if stream is None:
         raise MailboxNotFound
-    authority = getattr(services.log.stream(stream)[0].event, "authority", "")
-    found = register(services.log, authority)
+    found = services.log.fold(stream, fold)  # whoever claims a mailbox is its authority's entries
     if found is None or mailbox not in found.mailboxes:
         raise MailboxNotFound
     return found.mailboxes[mailbox]

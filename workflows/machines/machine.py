@@ -7,12 +7,17 @@ for each case costs a thousand times as much, and an attached model cannot be sn
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 
 from transitions import Machine, MachineError
 
 from workflows.machines.definition import Definition
 from workflows.machines.validation import WorkflowDefinitionError
+
+
+# Every move would be two lines at INFO, written for whoever debugs the library.
+logging.getLogger("transitions").setLevel(logging.WARNING)
 
 
 class _Case:

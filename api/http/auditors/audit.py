@@ -45,9 +45,9 @@ def list_entries(
     request: Request,
     caller: Auditor,
     after: Annotated[
-        int, f.Whole, Query(ge=-1, le=f.MAX_POSITION, description="Position of the last one seen.")
+        int, Query(ge=-1, le=f.MAX_POSITION, description="Position of the last one seen."), f.Whole
     ] = -1,
-    limit: Annotated[int, f.Whole, Query(ge=1, le=500)] = 100,
+    limit: Annotated[int, Query(ge=1, le=500), f.Whole] = 100,
 ) -> Response:
     """Headers and facts by position, those that the auditor's authority may see."""
     log = overgang_of(request).log
@@ -77,7 +77,7 @@ def replay_one(
     caller: Auditor,
     handover_id: HandoverId,
     at_index: Annotated[
-        int | None, f.Whole, Query(ge=0, le=f.MAX_POSITION, description="As known at this position.")
+        int | None, Query(ge=0, le=f.MAX_POSITION, description="As known at this position."), f.Whole
     ] = None,
     as_of: Annotated[f.Instant | None, Query(description="As it stood at this instant.")] = None,
 ) -> Response:

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Lead = Annotated[Caller, Depends(require_role("leader", "auditor"))]
 _ACT = problem_responses("role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused")
 _OPEN = problem_responses(
-    "role-not-allowed", "outside-unit", "not-found", "reading-expired", "version-mismatch", "gone"
+    "role-not-allowed", "outside-unit", "not-found", "reading-expired", "conflict", "gone"
 )
 _READ = problem_responses("role-not-allowed", "not-found")
 
@@ -161,8 +161,8 @@ def list_alerts(
     request: Request,
     caller: Lead,
     unit: Annotated[f.UnitId, Path()],
-    after: Annotated[int, f.Whole, Query(ge=-1, le=f.MAX_POSITION)] = -1,
-    limit: Annotated[int, f.Whole, Query(ge=1, le=200)] = 50,
+    after: Annotated[int, Query(ge=-1, le=f.MAX_POSITION), f.Whole] = -1,
+    limit: Annotated[int, Query(ge=1, le=200), f.Whole] = 50,
 ) -> Response:
     """Cases of the unit that were read from outside it."""
     found = alerts_of(overgang_of(request).database, caller.authority, unit, after, limit)

@@ -39,7 +39,7 @@ def list_mailbox(
         Query(max_length=5, description="Which; without it those that wait for the receiver."),
     ] = None,
     after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
-    limit: Annotated[int, f.Whole, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, le=100), f.Whole] = 20,
 ) -> Response:
     """A page of the work list by (priority, due, id). Showing it is an event on the log."""
     overgang = overgang_of(request)

@@ -60,7 +60,7 @@ def create_draft(
 
 @router.get("/drafts", responses={200: {"model": m.Drafts}, **_FAULTS})
 def list_drafts(
-    request: Request, caller: Writer, limit: Annotated[int, f.Whole, Query(ge=1, le=200)] = 50
+    request: Request, caller: Writer, limit: Annotated[int, Query(ge=1, le=200), f.Whole] = 50
 ) -> Response:
     """One's own drafts, newest first."""
     overgang = overgang_of(request)

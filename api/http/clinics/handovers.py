@@ -74,9 +74,9 @@ def list_sent(
     request: Request,
     caller: Annotated[Caller, Depends(require_role(*CASE_ROLES))],
     after: Annotated[
-        int, f.Whole, Query(ge=-1, le=f.MAX_POSITION, description="Position of the last one seen.")
+        int, Query(ge=-1, le=f.MAX_POSITION, description="Position of the last one seen."), f.Whole
     ] = -1,
-    limit: Annotated[int, f.Whole, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200), f.Whole] = 50,
 ) -> Response:
     """The unit's sent handovers by position, without names."""
     found = overgang_of(request).worklists.sent_by(caller.authority, caller.unit, after, limit)
@@ -89,7 +89,7 @@ def list_sent(
 
 
 @router.get(
-    "/handovers/{handover_id}",
+    "/handovers/{handover_id:id}",
     responses={200: {"model": m.HandoverStatus}, **_READ, **problem_responses("not-found")},
 )
 def show_handover(

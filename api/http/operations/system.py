@@ -67,12 +67,12 @@ def list_templates() -> Response:
         {
             "items": [
                 {
-                    "name": one.name,
-                    "version": one.version,
-                    "title": one.title,
-                    "schema": f"/v1/templates/{one.name}/{one.version}/schema.json",
+                    "name": name,
+                    "version": version,
+                    "title": get_template(name, version).title,
+                    "schema": f"/v1/templates/{name}/{version}/schema.json",
                 }
-                for one in templates()
+                for name, version in templates()
             ]
         }
     )
@@ -89,7 +89,7 @@ def template_schema(
         AfterValidator(f.whole(NAME)),
         Path(json_schema_extra={"pattern": NAME}, examples=["medcom-message"]),
     ],
-    version: Annotated[int, f.Whole, Path(ge=1, le=9999)],
+    version: Annotated[int, Path(ge=1, le=9999), f.Whole],
 ) -> Response:
     """The JSON Schema (2020-12) of a template version."""
     try:

@@ -31,7 +31,7 @@ from workflows.handlers.services import MAILBOX_PURPOSE
 router = APIRouter(prefix="/v1", tags=["register"], route_class=StrictRoute)
 Code = Annotated[f.AuthorityCode, Path()]
 MailboxId = Annotated[f.Id, Path(description="The mailbox's id.")]
-_WRITE = problem_responses("role-not-allowed", "not-found", "refused", "register-clash", "version-mismatch")
+_WRITE = problem_responses("role-not-allowed", "not-found", "refused", "register-clash", "conflict")
 _READ = problem_responses("not-found")
 
 

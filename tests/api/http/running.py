@@ -1,7 +1,9 @@
-"""The real application on a temporary embedded store, served by uvicorn over a real socket."""
+"""The real server on a temporary embedded store, in a process of its own, over a real socket."""
 
+import os
 import socket
-import threading
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,25 +13,28 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-import uvicorn
-from fastapi import FastAPI
 
-from api.bootstrap import Overgang
-from api.http.app import create_app
-from api.settings import Settings
-
+ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 30.0
 WAIT_SECONDS = 15.0
 
 
 @dataclass
 class Running:
-    """A server that answers: its installation, its application, and a client on its address."""
+    """A server that answers: the folder with its `data` and its log lines, and a client on its address."""
 
-    overgang: Overgang
-    app: FastAPI
+    folder: Path
     url: str
     client: httpx2.Client
+
+    def length(self) -> int:
+        """How many entries the log has."""
+        position: int = self.client.get("/ready").json()["log_position"]
+        return position + 1
+
+    def lines(self) -> list[str]:
+        """What the server has written to its log."""
+        return (self.folder / "server.log").read_text("utf-8").splitlines()
 
     def token(self, **caller: str) -> str:
         """A development token, fetched over HTTP like anybody else's."""
@@ -91,36 +96,49 @@ class Caller:
         )
 
 
-def settings(folder: Path, **changes: Any) -> Settings:
-    """Settings of a development server on a store in `folder`, whatever the environment says."""
-    return Settings(data_dir=folder / "data", environment="development", **changes)
-
-
 @contextmanager
-def serving(folder: Path, **changes: Any) -> Iterator[Running]:
-    """The application on a store in `folder`, until the block ends."""
-    overgang = Overgang(settings(folder, **changes))
-    overgang.migrate()
-    app = create_app(overgang)
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
+def serving(folder: Path, **settings: object) -> Iterator[Running]:
+    """`overgang serve` in a process of its own on a store in `folder`, until the block ends.
+
+    `settings` are those of `api.settings`, passed through the environment as in production.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    given = {f"OVERGANG_{name.upper()}": str(value) for name, value in settings.items()}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OVERGANG_")}
+    command = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
+    log = folder / "server.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            [*command, "--data", str(folder / "data"), "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            env=kept | {"OVERGANG_ENVIRONMENT": "test"} | given,
+            cwd=ROOT,
+        )
     try:
-        _await(lambda: server.started or not thread.is_alive())
-        assert server.started, "the server did not start"
+        url = f"http://127.0.0.1:{port}"
         with httpx2.Client(base_url=url, timeout=30, trust_env=False) as client:
-            yield Running(overgang, app, url, client)
+            _await_ready(process, client, log)
+            yield Running(folder, url, client)
     finally:
-        server.should_exit = True
-        thread.join(START_SECONDS)
-        listener.close()
+        process.terminate()
+        try:
+            process.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
-def _await(done: Any) -> None:
+def _await_ready(process: "subprocess.Popen[bytes]", client: httpx2.Client, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while not done():
-        if time.monotonic() > deadline:
-            raise AssertionError("the server did not start in time")
-        time.sleep(0.01)
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            if client.get("/ready").status_code == 200:
+                return
+        except httpx2.HTTPError:
+            pass  # not listening yet
+        time.sleep(0.05)
+    raise AssertionError("the server did not start in time")

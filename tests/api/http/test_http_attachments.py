@@ -42,7 +42,7 @@ def test_an_attachment_goes_with_its_handover_and_comes_out_the_same(town: Town)
 def test_the_stored_file_is_sealed(town: Town) -> None:
     content = pdf()
     uploaded = ok(_upload(town.clinician, content), 201).json()
-    folder = town.server.overgang.settings.data_dir
+    folder = town.server.folder / "data"
     files = [
         path
         for path in folder.rglob("*")
@@ -79,7 +79,7 @@ def test_what_is_not_what_it_says_is_refused_with_a_reason(town: Town) -> None:
     with pikepdf.Pdf.new() as made:
         made.add_blank_page()
         made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-        folder = town.server.overgang.settings.data_dir
+        folder = town.server.folder / "data"
         made.save(folder / "script.pdf")
     scripted = (folder / "script.pdf").read_bytes()
     refused(_upload(town.clinician, scripted), 422, "attachment-refused")

@@ -9,7 +9,7 @@ CONTENT = {"document": {"sections": {"stamoplysninger": {"name": "Halvfærdig"}}
 
 def test_a_draft_is_kept_changed_and_deleted(town: Town) -> None:
     key = str(uuid4())
-    before = town.server.overgang.log.length()
+    before = town.server.length()
     made = ok(town.clinician.post("/v1/drafts", CONTENT, key=key), 201)
     path = made.headers["Location"]
     assert path == f"/v1/drafts/{made.json()['id']}" and made.headers["ETag"] == '"1"'
@@ -26,7 +26,7 @@ def test_a_draft_is_kept_changed_and_deleted(town: Town) -> None:
     ok(town.clinician.delete(path), 204)
     refused(town.clinician.get(path), 404, "not-found")
     refused(town.clinician.delete(path), 404, "not-found")
-    assert town.server.overgang.log.length() == before, "drafts stand outside the log"
+    assert town.server.length() == before, "drafts stand outside the log"
 
 
 def test_a_draft_is_its_owners_only(town: Town) -> None:

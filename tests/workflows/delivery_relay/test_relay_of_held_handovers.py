@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from audit.log.entry import open_body
 from domain.events.catalogue import EVENT_TYPES
 from domain.handover.commands import DeliverStalled
 from tests.journeys.house import (
@@ -21,6 +22,7 @@ from tests.journeys.killed import Death, Killed
 from tests.journeys.papers import cpr, document
 from workflows.delivery import relay
 from workflows.handlers.deliver import deliver_stalled
+from workflows.handlers.routing import register
 from workflows.handlers.services import SYSTEM
 from workflows.machines.definition import definition
 from workflows.machines.table import conforms
@@ -117,7 +119,7 @@ def test_killed_at_every_commit_it_is_delivered_once(store, after):
                 death.services(house.services),
                 house.as_(SYSTEM),
                 DeliverStalled(handover=handover),
-                relay_open_body(),
+                open_body,
             )
         except Killed:
             finished = False
@@ -140,19 +142,10 @@ def test_killed_at_every_commit_it_is_delivered_once(store, after):
     assert house.vault.releases() <= readings
 
 
-def relay_open_body():
-    from audit.log.entry import open_body
-
-    return open_body
-
-
 def _one_held(house, number):
     """A handover that was held for want of a mailbox, and might go on now."""
-    mailboxes = house.worklists.stalled(-1, 1)
-    assert mailboxes == []
+    assert house.worklists.stalled(-1, 1) == []
     house.clock.advance(seconds=1)
-    from workflows.handlers.routing import register
-
     for box in register(house.log, MUNICIPALITY).mailboxes.values():
         if box.valid_to is None:
             house.end_mailbox(box.id, house.clock.now())
@@ -172,7 +165,7 @@ def test_a_consent_that_ends_between_routing_and_sending_holds_it(house):
             Death(at=0, after=True).services(house.services),
             house.as_(SYSTEM),
             DeliverStalled(handover=handover),
-            relay_open_body(),
+            open_body,
         )
     assert house.state(handover).status == "routed"
     house.clock.advance(days=1)
@@ -216,7 +209,7 @@ def test_whoever_delivers_first_wins_even_right_after_our_sending(house, held):
             return recorded
 
     ours = msgspec.structs.replace(house.services, log=Interrupted(house.log))
-    assert relay.deliver_all_stalled(ours, relay_open_body()) == 0, "it was the other's delivery"
+    assert relay.deliver_all_stalled(ours, open_body) == 0, "it was the other's delivery"
     assert house.steps(held)[2:] == AFTER_HELD
 
 
@@ -227,6 +220,7 @@ def test_a_forgotten_citizens_handover_keeps_no_other_waiting(house, held):
     house.relay()
     assert house.state(other).status == "delivered"
     assert house.state(held).status == "routed"
+    assert house.tick() == 0, "it waits for good, and that is no fault"
     assert house.cursor.position() == len(house.events()) - 1
 
 

@@ -1,0 +1,129 @@
+"""The world that schemathesis meets: a town, a caller of every role, and ids of what exists in it."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from tests.api.http.running import Caller, Running
+from tests.api.http.test_http_medcom import message, post
+from tests.api.http.town import (
+    AMBULATORY,
+    CENTRE,
+    GLN,
+    REGION,
+    SECRETARIAT,
+    SOR,
+    TOWN,
+    Town,
+    found,
+    ok,
+    pdf,
+    submission,
+)
+
+CALLERS: dict[str, dict[str, str]] = {
+    "clinician": {"authority": REGION, "unit": AMBULATORY, "sor": SOR[AMBULATORY], "gln": GLN[AMBULATORY]},
+    "caseworker": {"authority": TOWN, "unit": CENTRE},
+    "leader": {"authority": TOWN, "unit": CENTRE},
+    "registrar": {"authority": SECRETARIAT},
+    "auditor": {"authority": REGION},
+    "steering": {"authority": REGION},
+    "operator": {"authority": SECRETARIAT},
+    "integration": {"authority": REGION, "unit": AMBULATORY},
+}
+"""One caller of every role."""
+
+ROLE_OF: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "open_handover",
+            "acknowledge_handover",
+            "take_over_handover",
+            "close_handover",
+            "open_attachment",
+            "list_mailbox",
+        ),
+        "caseworker",
+    ),
+    **dict.fromkeys(("list_readings", "list_alerts"), "leader"),
+    **dict.fromkeys(("enter_authority", "enter_unit", "enter_mailbox", "end_mailbox"), "registrar"),
+    **dict.fromkeys(("list_entries", "replay_one"), "auditor"),
+    "show_volume": "steering",
+    "show_main_mailbox": "steering",
+    "show_mailbox_entry": "integration",
+    "show_authority": "operator",
+    "metrics": "operator",
+}
+"""Operation -> the role that carries it out; a clinician the others."""
+
+STEPS = ("readings", "acknowledgement", "takeover", "closure")
+
+
+@dataclass
+class World:
+    """A running server, everybody in it, and what exists: parameter name -> ids."""
+
+    town: Town
+    callers: dict[str, Caller]
+    known: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def server(self) -> Running:
+        """The server."""
+        return self.town.server
+
+    def caller_for(self, operation: str) -> Caller:
+        """Who carries an operation out."""
+        return self.callers[ROLE_OF.get(operation, "clinician")]
+
+    def pick(self, kind: str, drawn: str) -> str:
+        """For a drawn id one that exists, the same for the same draw; one in eight stays unknown."""
+        number = sha256(drawn.encode()).digest()
+        ids = self.known[kind]
+        return drawn if number[0] % 8 == 0 else ids[number[1] % len(ids)]
+
+    def handover(self, steps: int) -> str:
+        """A new handover that the centre has taken so many steps with."""
+        path = ok(self.callers["clinician"].post("/v1/handovers", submission()), 201).headers["Location"]
+        self.carry(path, steps)
+        return path.rpartition("/")[2]
+
+    def carry(self, path: str, steps: int) -> None:
+        """Let the centre read, acknowledge, take over and close, as far as `steps`."""
+        version = None
+        bodies = {"readings": {}, "closure": {"outcome": "other"}}
+        for step in STEPS[:steps]:
+            answer = self.callers["caseworker"].act(f"{path}/{step}", version, bodies.get(step))
+            version = ok(answer, 201).headers["ETag"]
+
+    def draft(self) -> str:
+        """A new draft of the clinician's."""
+        made = ok(self.callers["clinician"].post("/v1/drafts", {"document": {}}), 201)
+        draft: str = made.json()["id"]
+        return draft
+
+
+def world(server: Running) -> World:
+    """Found the town and carry handovers to each of their states."""
+    town = found(server)
+    callers = {role: server.caller(role, **claims) for role, claims in CALLERS.items()}
+    made = World(town, callers)
+    clinic = callers["clinician"]
+    uploads, handovers = [], [made.handover(steps) for steps in range(5)]
+    for steps in range(2):
+        file = {"content": pdf(), "headers": {"Content-Type": "application/pdf"}}
+        uploads.append(ok(clinic.post("/v1/attachments", **file), 201).json()["id"])
+        path = ok(clinic.post("/v1/handovers", submission(attachments=uploads[-1:])), 201)
+        made.carry(path.headers["Location"], steps)
+        # Twice, so that handover and attachment are often drawn together.
+        handovers += [path.json()["id"]] * 2
+    messages = [ok(post(clinic, message()), 201).json()["id"] for _ in range(3)]
+    made.known = {
+        "handover_id": handovers + messages,
+        "message": messages,
+        "attachment_id": uploads,
+        "draft_id": [made.draft() for _ in range(3)],
+        "mailbox_id": [town.mailbox, town.ambulatory_mailbox],
+        "authority": [TOWN, REGION],
+        "unit": [AMBULATORY, CENTRE],
+    }
+    return made

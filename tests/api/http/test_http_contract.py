@@ -1,0 +1,147 @@
+"""schemathesis against the running server: every operation, every check, stateful links."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.generation.stateful import run_state_machine_as_test
+
+from api.auth.claims import ROLES
+from tests.api.http.contract import World, world
+from tests.api.http.contract_hooks import make_ready, register_strategies, teach
+from tests.api.http.running import serving
+
+ROUNDS = int(os.environ.get("OVERGANG_ROUNDS") or 1)
+EXAMPLES = max(200 if os.environ.get("CI") == "true" else 25, 25 * ROUNDS)
+"""Examples of each operation: few in `make test`, at least 200 in CI."""
+STATEFUL_RUNS = max(2, EXAMPLES // 5)
+
+CONFIG: dict[str, Any] = {
+    "checks": {
+        # RFC 6585 section 3: 428 is the status for a change without If-Match.
+        "missing_required_header": {"expected-statuses": [400, 401, 403, 406, 415, 422, 428]},
+    },
+    "operations": [
+        {
+            # An If-Match of the right form is right or stale only against the case as it stands (412).
+            "include-operation-id": operation,
+            "checks": {
+                "positive_data_acceptance": {
+                    "expected-statuses": ["2xx", "401", "403", "404", "409", "412", "429", "5xx"]
+                }
+            },
+        }
+        for operation in (
+            "acknowledge_handover",
+            "take_over_handover",
+            "close_handover",
+            "complete_handover",
+            "replace_draft",
+        )
+    ],
+}
+
+register_strategies()
+
+
+def _settings(examples: int, **more: Any) -> settings:
+    return settings(
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+        database=None,
+        print_blob=False,
+        **more,
+    )
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world with ids that exist."""
+    with serving(tmp_path_factory.mktemp("contract"), rate_limit_per_minute=0) as server:
+        yield world(server)
+
+
+def _schema(met: World, role: str | None = None, **config: Any) -> Any:
+    made = schemathesis.Config.from_dict(CONFIG | config)
+    schema = schemathesis.openapi.from_url(f"{met.server.url}/openapi.json", config=made)
+    teach(schema, met, role)
+    return schema
+
+
+@pytest.fixture(scope="module")
+def api(met: World) -> Any:
+    """The schema as the server publishes it, each operation with the role that carries it out."""
+    return _schema(met)
+
+
+@pytest.fixture(params=sorted(ROLES))
+def api_as(request: pytest.FixtureRequest, met: World) -> Any:
+    """The schema with a caller of one role for everything."""
+    return _schema(met, request.param, phases={"coverage": {"enabled": False}})
+
+
+@pytest.fixture(autouse=True)
+def node_id(request: pytest.FixtureRequest) -> None:
+    """schemathesis 4.32 reads and writes a private name that pytest 9.2 no longer has."""
+    if not hasattr(request.node, "_nodeid"):
+        request.node._nodeid = request.node.nodeid
+
+
+by_fitting_role = schemathesis.pytest.from_fixture("api")
+by_each_role = schemathesis.pytest.from_fixture("api_as")
+ANSWERS: Counter[tuple[str, int]] = Counter()
+"""Answers by operation and status, of the first test."""
+
+
+@by_fitting_role.parametrize()
+@_settings(EXAMPLES)
+def test_every_operation_keeps_its_contract(case: Case, met: World) -> None:
+    make_ready(met, case)
+    response = case.call_and_validate()
+    ANSWERS[case.operation.label, response.status_code] += 1
+
+
+def test_every_operation_was_met_often_and_succeeded(met: World, capsys: pytest.CaptureFixture[str]) -> None:
+    # given the answers of the test above (alone, this one has nothing to look at)
+    if not ANSWERS:
+        pytest.skip("test_every_operation_keeps_its_contract did not run")
+    with capsys.disabled():
+        print(f"\n{_table()}")
+    document = met.server.client.get("/openapi.json").json()
+    labels = [f"{m.upper()} {path}" for path, operations in document["paths"].items() for m in operations]
+    for label in labels:
+        answers = {status: n for (one, status), n in ANSWERS.items() if one == label}
+        assert any(200 <= status < 300 for status in answers), f"{label} never succeeded: {answers}"
+
+
+def _table() -> str:
+    lines = []
+    for label in sorted({label for label, _ in ANSWERS}):
+        counts = {status: n for (one, status), n in sorted(ANSWERS.items()) if one == label}
+        told = ", ".join(f"{n} x {status}" for status, n in counts.items())
+        lines.append(f"{sum(counts.values()):5d}  {label}: {told}")
+    return "\n".join(lines)
+
+
+@by_each_role.parametrize()
+@_settings(max(2, EXAMPLES // 20))
+def test_every_operation_answers_every_role(case: Case, met: World) -> None:
+    make_ready(met, case)
+    case.call_and_validate()
+
+
+def test_links_lead_on_from_what_was_made(met: World, api: Any) -> None:
+    class Journey(api.as_state_machine()):  # type: ignore[misc]
+        """Follows the links of the OpenAPI document."""
+
+        def before_call(self, case: Case) -> None:
+            make_ready(met, case)
+
+    run_state_machine_as_test(Journey, settings=_settings(STATEFUL_RUNS, stateful_step_count=8))

@@ -1,0 +1,72 @@
+"""Volume by municipality, month and direction, against a count by hand."""
+
+from datetime import datetime
+
+import pytest
+
+from audit.volume.volume import Counts, behind, totals, volume
+from domain.calendar.working_days import COPENHAGEN
+from tests.journeys.house import AMBULATORY, CENTRE, REGION, House, caseworker, clinician
+from tests.journeys.papers import cpr, document, message, origin
+
+
+@pytest.fixture
+def house(store) -> House:
+    """An installation in which nothing has happened."""
+    return House(store)
+
+
+def counts(house):
+    house.project()
+    return {
+        (row.municipality, row.month, row.direction): (row.handovers, row.delivered, row.taken_over)
+        for row in volume(house.database)
+    }
+
+
+def test_handovers_are_counted_by_municipality_month_and_direction(house):
+    house.two_authorities()
+    house.mailbox(REGION, AMBULATORY)
+    first = house.submit(clinician(), document(cpr(1)))
+    house.submit(clinician(), document(cpr(2)))
+    house.open(caseworker(), first)
+    house.take_over(caseworker(), first)
+    house.submit(caseworker(), document(cpr(3)), receiver_unit=AMBULATORY)
+    # The month turns at midnight in Denmark, an hour before it does in UTC.
+    house.clock.set(datetime(2026, 12, 1, 0, 10, tzinfo=COPENHAGEN))
+    house.submit(clinician(), document(cpr(4)))
+    assert counts(house) == {
+        ("0370", "2026-11", "region-to-municipality"): (2, 2, 1),
+        ("0370", "2026-11", "municipality-to-region"): (1, 1, 0),
+        ("0370", "2026-12", "region-to-municipality"): (1, 1, 0),
+    }
+    assert totals(volume(house.database)) == Counts(
+        handovers=4, sent=4, delivered=4, opened=1, acknowledged=1, taken_over=1
+    )
+
+
+def test_a_held_handover_counts_and_is_not_sent(house):
+    house.two_authorities()
+    house.authority("0330")
+    house.submit(clinician(), document(municipality="0330"))
+    house.project()
+    (row,) = volume(house.database)
+    assert (row.municipality, row.handovers, row.sent, row.delivered) == ("0330", 1, 0, 0)
+
+
+def test_a_message_counts_only_once_it_is_completed(house):
+    house.two_authorities()
+    house.unit("0370", CENTRE, sor="953741000016009", gln="5790000000012")
+    case = house.submit(clinician(), message(), medcom=origin())
+    assert counts(house) == {}
+    house.complete(clinician(), case)
+    assert list(counts(house).values()) == [(1, 1, 0)]
+
+
+def test_an_empty_house_counts_nothing_and_a_view_that_lags_says_so(house):
+    assert volume(house.database) == []
+    assert totals([]).handovers == 0
+    house.two_authorities()
+    assert behind(house.database) == house.log.length()
+    house.project()
+    assert behind(house.database) == 0

@@ -1,0 +1,185 @@
+"""Who may see what: every event type of a real journey, every role, every kind of authority.
+
+The table is written by hand. A new event type fails here until somebody has said who sees it.
+"""
+
+from contextlib import suppress
+
+import pytest
+
+from api.auth.claims import ROLES
+from audit.replay.bodies import begin
+from domain.events.catalogue import EVENT_TYPES
+from domain.events.lanes import may_see
+from domain.events.refusal import Refused
+from domain.identity.person import parse_person_id
+from tests.journeys.house import (
+    AMBULATORY,
+    CENTRE,
+    MUNICIPALITY,
+    OTHER_AMBULATORY,
+    OTHER_CENTRE,
+    OTHER_MUNICIPALITY,
+    OTHER_REGION,
+    REGION,
+    House,
+    person,
+)
+from tests.journeys.papers import GLN, SOR, document, message, origin
+from workflows.handlers.merge import merge_replacement_number
+
+CASE = {"clinician", "caseworker", "leader", "integration", "auditor"}
+LEAD = {"leader", "auditor"}
+ALL = {"clinician", "caseworker", "leader", "integration", "auditor", "registrar", "steering", "operator"}
+EVERYBODY = None
+
+SENDER, BOTH, OWN = {"sender"}, {"sender", "receiver"}, {"controller"}
+
+TABLE = {
+    "handover-submitted": (SENDER, CASE),
+    "handover-held": (SENDER, CASE),
+    "handover-routed": (BOTH, CASE),
+    "handover-sent": (BOTH, CASE),
+    "handover-delivered": (BOTH, CASE),
+    "handover-opened": (BOTH, CASE),
+    "handover-acknowledged": (BOTH, CASE),
+    "handover-taken-over": (BOTH, CASE),
+    "handover-completed": (BOTH, CASE),
+    "handover-closed": (BOTH, CASE),
+    "document-read": (OWN, LEAD),
+    "outside-access-used": (OWN, LEAD),
+    "lead-alerted": (OWN, LEAD),
+    "mailbox-shown": (OWN, LEAD),
+    "command-refused": (OWN, LEAD),
+    "replacement-number-merged": (OWN, LEAD),
+    "bodies-replayed": (OWN, LEAD),
+    "authority-registered": (EVERYBODY, ALL),
+    "unit-registered": (EVERYBODY, ALL),
+    "main-mailbox-registered": (EVERYBODY, ALL),
+    "main-mailbox-ended": (EVERYBODY, ALL),
+}
+
+PLACES = {
+    REGION: (AMBULATORY, OTHER_AMBULATORY, "clinician"),
+    MUNICIPALITY: (CENTRE, OTHER_CENTRE, "caseworker"),
+}
+FOREIGN = (OTHER_MUNICIPALITY, OTHER_REGION, "0000")
+
+
+def _member(authority, *, outside=False):
+    unit, other, role = PLACES[authority]
+    return person(role, authority, other if outside else unit)
+
+
+def _journey(house: House, sender: str, receiver: str) -> None:
+    """Everything that can happen, once at least, from one authority to the other."""
+    house.authority(sender)
+    house.authority(receiver)
+    house.unit(sender, PLACES[sender][0])
+    unit = PLACES[receiver][0]
+    writer, reader = _member(sender), _member(receiver)
+    paper = document(samtykke__consent_expires_on="2026-11-24")
+
+    waiting = house.submit(writer, message(), medcom=origin())
+    house.unit(receiver, unit, sor=SOR, gln=GLN)
+    mailbox = house.mailbox(receiver, unit)
+    house.relay()
+    held = house.submit(writer, document(samtykke__objection=True), receiver_unit=unit)
+    handover = house.submit(writer, paper, receiver_unit=unit)
+
+    house.show(reader, mailbox)
+    for case in (waiting, handover):
+        house.open(reader, case)
+        house.open(writer, case)
+    house.complete(writer, waiting)
+    for member in (_member(sender, outside=True), _member(receiver, outside=True)):
+        house.open(member, handover, reason="joint-case")
+    house.open(_member(sender, outside=True), held, reason="supervision")
+    house.acknowledge(reader, handover)
+    house.take_over(reader, handover)
+    house.close(reader, handover)
+    for stranger in (writer, reader, person("caseworker", OTHER_MUNICIPALITY, CENTRE)):
+        with suppress(Refused):
+            house.close(stranger, handover)
+    local = parse_person_id("local", "260770E001", issuer=sender)
+    house.submit(writer, document("260770E001", replacement_of=sender), receiver_unit=unit)
+    real = parse_person_id("cpr", "7103054322", allow_test_numbers=True)
+    merge_replacement_number(house.services, house.as_(writer), local, real)
+    begin(house.log, 1, house.vault, person("auditor", "0000"), house.store.ids)
+    house.end_mailbox(mailbox, house.clock.now())
+    house.relay()
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver"), [(REGION, MUNICIPALITY), (MUNICIPALITY, REGION)], ids=["to the centre", "back"]
+)
+def test_each_event_is_seen_by_those_the_table_names_and_by_nobody_else(house, sender, receiver):
+    _journey(house, sender, receiver)
+    events = house.events()
+
+    assert set(TABLE) == set(EVENT_TYPES), "say in the table who sees a new event"
+    assert {event.header.event for event in events} == set(TABLE), "the journey meets every event"
+
+    for event in events:
+        header, kind = event.header, EVENT_TYPES[event.header.event]
+        seen_by, roles = TABLE[header.event]
+        named = {"sender": sender, "receiver": receiver, "controller": header.controller}
+        authorities = None if seen_by is EVERYBODY else {named[who] for who in seen_by}
+        for authority in (sender, receiver, *FOREIGN):
+            for role in (*ROLES, "system", "citizen", ""):
+                expected = role in roles and (authorities is None or authority in authorities)
+                found = may_see(
+                    lane=kind.lane,
+                    roles=kind.roles,
+                    visible_to=header.visible_to,
+                    role=role,
+                    authority=authority,
+                )
+                assert found == expected, (header.event, header.controller, authority, role)
+        assert header.controller in header.visible_to
+        assert set(header.visible_to) <= {sender, receiver, *FOREIGN}
+
+
+@pytest.mark.parametrize(("sender", "receiver"), [(REGION, MUNICIPALITY), (MUNICIPALITY, REGION)])
+def test_neither_party_sees_the_others_own_lane(sqlite_store, sender, receiver):
+    house = House(sqlite_store)
+    _journey(house, sender, receiver)
+
+    def own_lane_of(controller, seen_from):
+        return {
+            event.header.event
+            for event in house.events()
+            for kind in [EVENT_TYPES[event.header.event]]
+            if kind.lane == "own"
+            and event.header.controller == controller
+            and may_see(
+                lane=kind.lane,
+                roles=kind.roles,
+                visible_to=event.header.visible_to,
+                role="leader",
+                authority=seen_from,
+            )
+        }
+
+    for authority, other in ((sender, receiver), (receiver, sender)):
+        assert own_lane_of(authority, other) == set()
+        assert own_lane_of(authority, authority) >= {"document-read", "outside-access-used", "lead-alerted"}
+    assert own_lane_of(OTHER_MUNICIPALITY, OTHER_MUNICIPALITY) == {"command-refused"}
+    for party in (sender, receiver):
+        assert own_lane_of(OTHER_MUNICIPALITY, party) == set()
+
+
+def test_the_roles_that_a_token_can_carry_are_the_ones_that_were_walked():
+    assert ALL <= ROLES
+    assert "system" not in ROLES, "nobody comes in as the system"
+
+
+def test_of_the_region_the_municipality_sees_what_passes_between_them_and_no_more(sqlite_store):
+    house = House(sqlite_store)
+    _journey(house, REGION, MUNICIPALITY)
+    seen = {
+        event.header.event
+        for event in house.events()
+        if MUNICIPALITY in event.header.visible_to and event.header.controller == REGION
+    }
+    assert seen == {"handover-routed", "handover-sent", "handover-completed"}

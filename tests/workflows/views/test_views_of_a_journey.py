@@ -1,0 +1,143 @@
+"""The views say what the log says: after every step, and again when they are rebuilt."""
+
+import pytest
+
+from audit.projector import projector as module
+from tests.journeys.checks import check_all, check_cases, check_views
+from tests.journeys.house import (
+    CENTRE,
+    MUNICIPALITY,
+    OTHER_AMBULATORY,
+    REGION,
+    House,
+    caseworker,
+    clinician,
+)
+from tests.journeys.papers import GLN, SOR, cpr, document, message, origin
+from workflows.views.volume import municipality_of
+from workflows.views.worklist import due, priority
+
+
+def _volume(house):
+    house.project()
+    columns = [column.name for column in house.projector.views["volume"].columns]
+    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in house.rows("volume")}
+
+
+def _busy(house: House):
+    house.two_authorities()
+    found = []
+    for n in range(12):
+        handover = house.submit(clinician(), document(cpr(n), samtykke__objection=n % 4 == 0))
+        found.append(handover)
+        if n % 4 > 0:
+            house.open(caseworker(), handover)
+        if n % 4 > 1:
+            house.take_over(caseworker(), handover)
+        if n % 4 > 2:
+            house.close(caseworker(), handover)
+    house.open(clinician(OTHER_AMBULATORY), found[1], reason="joint-case")
+    house.relay()
+    return found
+
+
+def test_the_work_list_follows_every_step_at_once(house):
+    house.two_authorities()
+    handover = house.submit(clinician())
+    for step in (
+        lambda: None,
+        lambda: house.open(caseworker(), handover),
+        lambda: house.acknowledge(caseworker(), handover),
+        lambda: house.take_over(caseworker(), handover),
+        lambda: house.close(caseworker(), handover),
+    ):
+        step()
+        check_cases(house, house.events())
+
+
+def test_a_rebuild_in_any_batches_gives_the_live_table(house, monkeypatch):
+    _busy(house)
+    for batch in (1, 7, 100, 10_000):
+        monkeypatch.setattr(module, "BATCH", batch)
+        check_all(house)
+
+
+def test_a_spoilt_table_is_made_right_by_a_rebuild(house):
+    _busy(house)
+    house.project()
+    right = {view: house.rows(view) for view in house.projector.views}
+    for view in right:
+        house.database.write(lambda rows, view=view: rows.execute(f"UPDATE view_{view} SET position = 999"
+                                                                  if view != "volume" else "DELETE FROM view_volume"))
+        assert house.rows(view) != right[view]
+        progress = []
+        assert house.projector.rebuild(view, lambda done, total: progress.append((done, total))) == len(house.events())
+        assert house.rows(view) == right[view]
+        assert progress[-1] == (len(house.events()), len(house.events()))
+
+
+def test_a_rebuilt_view_goes_on_following(house):
+    _busy(house)
+    for view in house.projector.views:
+        house.projector.rebuild(view)
+    assert house.projector.lag() == 0 or house.projector.step() > 0
+    house.submit(clinician(), document(cpr(40)))
+    check_views(house)
+    assert house.projector.lag() == 0
+
+
+def test_volume_counts_a_handover_once_under_its_municipality(house):
+    handovers = _busy(house)
+    volume = _volume(house)
+    assert set(volume) == {str(handover) for handover in handovers}
+    assert sum(row["counts"] for row in volume.values()) == 12
+    assert sum(row["sent"] for row in volume.values()) == 9
+    assert sum(row["delivered"] for row in volume.values()) == 9
+    assert sum(row["opened"] for row in volume.values()) == 9
+    assert sum(row["taken_over"] for row in volume.values()) == 6
+    assert {row["municipality"] for row in volume.values()} == {MUNICIPALITY}
+    assert {row["month"] for row in volume.values()} == {"2026-11"}
+    assert {row["direction"] for row in volume.values()} == {"region-to-municipality"}
+
+
+def test_a_message_counts_from_its_completion(house):
+    house.two_authorities()
+    house.unit(MUNICIPALITY, CENTRE, sor=SOR, gln=GLN)
+    handover = house.submit(clinician(), message(), medcom=origin())
+    assert _volume(house)[str(handover)]["counts"] == 0
+    house.complete(clinician(), handover)
+    assert _volume(house)[str(handover)]["counts"] == 1
+
+
+def test_a_handover_at_new_year_counts_in_the_danish_month(house):
+    house.two_authorities()
+    house.clock.set(house.clock.now().replace(month=11, day=30, hour=23, minute=30))
+    handover = house.submit(clinician())
+    assert _volume(house)[str(handover)]["month"] == "2026-12"
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver", "counted"),
+    [
+        (REGION, MUNICIPALITY, MUNICIPALITY),
+        (MUNICIPALITY, REGION, MUNICIPALITY),
+        ("0330", MUNICIPALITY, MUNICIPALITY),
+        (REGION, None, None),
+        (MUNICIPALITY, None, MUNICIPALITY),
+    ],
+)
+def test_volume_is_counted_under_the_receiving_municipality_or_the_sending_one(sender, receiver, counted):
+    assert municipality_of(sender, receiver) == counted
+
+
+def test_priority_is_the_hours_that_the_urgency_allows():
+    order = [priority({"overgang.urgency": code}) for code in ("hurtig-24h", "hurtig-72h", "rutine")]
+    assert order == sorted(set(order))
+    assert priority({}) == priority({"overgang.urgency": "rutine"}) == priority({"overgang.urgency": True})
+
+
+def test_due_is_the_earlier_of_the_receipt_limit_and_the_end_of_the_medicine():
+    limit = "2026-11-26T22:59:59.999999Z"
+    assert due({}, limit) == limit
+    assert due({"medicin.supply_ends": "2026-11-25"}, limit) == "2026-11-25"
+    assert due({"medicin.supply_ends": "2026-11-27"}, limit) == limit
