@@ -166,10 +166,12 @@ def _volume(data: Path) -> None:
 
 
 def _verify(data: Path, folder: Path) -> dict[str, Any]:
-    _say("The log is exported and verified without the server.")
+    _say("The log is exported, and the export verified by itself; then the store, with its vault and documents.")
     out = folder / "export"
     _overgang("audit", "export", "--data", str(data), "--out", str(out))
     console.print(_overgang("audit", "verify", str(out)).rstrip(), markup=False)
+    console.print()
+    console.print(_overgang("audit", "verify", "--data", str(data), "--bodies").rstrip(), markup=False)
     whole = json.loads(_overgang("audit", "replay", "--data", str(data), "--json"))
     verdict = json.loads(_overgang("audit", "verify", "--data", str(data), "--json"))
     events = whole["events"]
@@ -192,7 +194,7 @@ def _overgang(*arguments: str) -> str:
         [sys.executable, "-m", "api.cli", *arguments],
         capture_output=True,
         text=True,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "132"},
         check=False,
     )
     if done.returncode != 0:

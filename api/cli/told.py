@@ -67,7 +67,8 @@ def case(found: CaseReplay) -> Iterator[str]:
 def _conformance(found: Conformance) -> Iterator[str]:
     name = f"arbejdsgangen {found.workflow}, version {found.version}"
     if found.conforms:
-        yield f"Alle {found.steps} trin er tilladt i {name}."
+        steps = "Trinnet" if found.steps == 1 else f"Alle {found.steps} trin"
+        yield f"{steps} er tilladt i {name}."
     else:
         yield f"Overgangen følger ikke {name}:"
         for breach in found.breaches:

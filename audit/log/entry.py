@@ -211,8 +211,12 @@ def decode_entry(entry: bytes) -> Recorded:
 
 def sealed_body(entry: bytes) -> SealedBody | None:
     """The body as sealed, or None for an event without one. Raises EntryDamaged."""
+    return _sealed(split(entry))
+
+
+def _sealed(raw: RawEntry) -> SealedBody | None:
     try:
-        return _SEALED.decode(split(entry).body)
+        return _SEALED.decode(raw.body)
     except (msgspec.MsgspecError, ValueError):
         raise EntryDamaged("the body cannot be read") from None
 
@@ -224,7 +228,7 @@ def open_body(entry: bytes, openers: dict[str, Opener]) -> Body | None:
     not hold, and KeyError (of a key id) when the main key was not released.
     """
     raw = split(entry)
-    sealed = sealed_body(entry)
+    sealed = _sealed(raw)
     if sealed is None:
         return None
     header = decode_header(raw.header)

@@ -1,6 +1,6 @@
 """How far a follower of the log has come, kept durably (design section 7)."""
 
-from audit.database.port import Database, Rows
+from audit.database.port import Database, Rows, create
 
 STATEMENT = "CREATE TABLE IF NOT EXISTS follower (name TEXT PRIMARY KEY, position BIGINT NOT NULL)"
 
@@ -16,7 +16,7 @@ class DurableCursor:
         """Create the table and this follower's row."""
 
         def work(rows: Rows) -> None:
-            rows.execute(STATEMENT)
+            create(rows, self._database.dialect, (STATEMENT,))
             rows.execute("INSERT INTO follower VALUES (?, -1) ON CONFLICT DO NOTHING", (self._name,))
 
         self._database.write(work)

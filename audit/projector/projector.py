@@ -10,7 +10,7 @@ from functools import partial
 
 import msgspec
 
-from audit.database.port import Database, Rows
+from audit.database.port import Database, Rows, create
 from audit.log.application import EventLog
 from audit.log.entry import EntryDamaged, decode_entry
 from audit.projector.table import apply, create_indexes, create_table, table_of
@@ -45,7 +45,9 @@ class Parked(msgspec.Struct, frozen=True, kw_only=True):
 class Projector:
     """Follows the log for some views; `committed` are those that commit with the append."""
 
-    def __init__(self, database: Database, log: EventLog, views: Sequence[View], committed: Sequence[View]) -> None:
+    def __init__(
+        self, database: Database, log: EventLog, views: Sequence[View], committed: Sequence[View]
+    ) -> None:
         self._database = database
         self._log = log
         self._following = tuple(views)
@@ -61,8 +63,8 @@ class Projector:
         """Create the views' tables."""
 
         def work(rows: Rows) -> None:
-            for statement in STATEMENTS:
-                rows.execute(statement)
+            # One process at a time, for the views' own tables too: the lock holds to the commit.
+            create(rows, self._database.dialect, STATEMENTS)
             for view in self.views.values():
                 create_table(rows, view)
             for view in self._following:
@@ -140,7 +142,9 @@ class Projector:
     def parked(self) -> list[Parked]:
         """The events that views could not take."""
         with self._database.read() as rows:
-            found = rows.execute("SELECT view, position, fault FROM parked ORDER BY view, position").fetchall()
+            found = rows.execute(
+                "SELECT view, position, fault FROM parked ORDER BY view, position"
+            ).fetchall()
         return [Parked(view=view, position=position, fault=fault) for view, position, fault in found]
 
     def rebuild(self, name: str, progress: Callable[[int, int], None] = lambda done, total: None) -> int:

@@ -5,6 +5,7 @@ the citizen has been forgotten, and the ciphertext's hash still holds.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from uuid import UUID
 
 from audit.log.entry import EntryDamaged, open_body, sealed_body
@@ -29,6 +30,20 @@ class BodyReplay:
         self._recorded = recorded
         self._openers: OrderedDict[str, Opener | None] = OrderedDict()
         self.forgotten = 0
+
+    def release(self, entries: Iterable[bytes]) -> None:
+        """Release the keys of these entries' bodies in one commit; a damaged one is left to its turn."""
+        key_ids: set[str] = set()
+        for entry in entries:
+            try:
+                if (sealed := sealed_body(entry)) is not None:
+                    key_ids |= {sealed.key_id, *(field.key_id for field in sealed.fields)}
+            except EntryDamaged:
+                continue
+        try:
+            self._released(key_ids)
+        except KeyUnusable:
+            return
 
     def __call__(self, recorded: Recorded) -> bool:
         """Whether an entry's body opens under its header."""

@@ -34,8 +34,18 @@ REMEMBERED = 50_000
 """A document is named when submitted and again when delivered; it is hashed once where those are near."""
 
 Progress = Callable[[int, int], None]
-Bodies = Callable[[Recorded], bool]
-"""Whether an entry's body opens under its header; the event that releases the keys was recorded before."""
+BODIES_AT_ONCE = 1000
+"""Keys are released for so many bodies together: each release is a durable commit."""
+
+
+class Bodies(Protocol):
+    """Opens bodies; the event that releases the keys was recorded before."""
+
+    def release(self, entries: Iterable[bytes]) -> None:
+        """Have the keys of these entries' bodies released together."""
+
+    def __call__(self, recorded: Recorded) -> bool:
+        """Whether an entry's body opens under its header."""
 
 
 class Attachments(Protocol):
@@ -222,10 +232,21 @@ class _Checks:
                     yield Fault(code=code, position=summary.first + named.offset)
                     break
         if self._bodies is not None:
-            for offset, entry in zip(summary.bodies, fetch(summary.bodies), strict=True):
-                if not self._bodies(decode_entry(entry)):
-                    yield Fault(code="body-unopened", position=summary.first + offset)
-                    break
+            for offset in self._unopened(self._bodies, summary.bodies, fetch):
+                yield Fault(code="body-unopened", position=summary.first + offset)
+                break
+
+    def _unopened(
+        self, bodies: Bodies, offsets: list[int], fetch: Callable[[list[int]], Iterator[bytes]]
+    ) -> Iterator[int]:
+        """The offsets of bodies that do not open."""
+        for first in range(0, len(offsets), BODIES_AT_ONCE):
+            some = offsets[first : first + BODIES_AT_ONCE]
+            entries = list(fetch(some))
+            bodies.release(entries)
+            for offset, entry in zip(some, entries, strict=True):
+                if not bodies(decode_entry(entry)):
+                    yield offset
                 self.opened += 1
 
     def _named(self, snapshot: Snapshot, named: Named) -> str | None:

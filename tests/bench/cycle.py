@@ -137,26 +137,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _measure(arguments: argparse.Namespace) -> tuple[list[Row], FsyncRate]:
-    loads = [
-        Load(clients, -(-arguments.cycles // clients), arguments.warmup) for clients in arguments.clients
-    ]
+def measure(
+    parent: Path | None,
+    peer: Path | None,
+    *,
+    clients: list[int],
+    cycles: int,
+    warmup: int,
+    earlier: list[int],
+    rounds: int,
+    only: str | None = None,
+) -> tuple[list[Row], FsyncRate]:
+    """Run every setting on the disk of `parent` (else the temporary folder's); `peer` has the sandbox.
+
+    Raises BenchError when any round fails: a rate with faults in it is no rate.
+    """
+    loads = [Load(count, -(-cycles // count), warmup) for count in clients]
     rows = []
     with ExitStack() as stack:
         contenders: list[Contender] = []
-        if arguments.only != "mesh":
+        if only != "mesh":
             contenders.append(Overgang())
-        if arguments.only != "overgang":
-            contenders.append(MeshSandbox(stack.enter_context(peer_python(arguments.peer_python))))
-        folder = stack.enter_context(work_folder(arguments.dir))
+        if only != "overgang":
+            contenders.append(MeshSandbox(stack.enter_context(peer_python(peer))))
+        folder = stack.enter_context(work_folder(parent))
         disk = measure_fsync(folder)
-        for row in compare(
-            contenders, folder, loads=loads, earlier=arguments.earlier, rounds=arguments.rounds
-        ):
+        for row in compare(contenders, folder, loads=loads, earlier=earlier, rounds=rounds):
             rows.append(row)
             print(
                 f"{row.contender}: {row.result.clients} clients, {row.earlier} earlier, "
-                f"round {row.round + 1} of {arguments.rounds}: {row.result.cycles_per_second:.1f} cycles/s",
+                f"round {row.round + 1} of {rounds}: {row.result.cycles_per_second:.1f} cycles/s",
                 file=sys.stderr,
             )
     return rows, disk
@@ -167,7 +177,16 @@ def main() -> int:
     arguments = _parser().parse_args()
     before = machine()
     try:
-        rows, disk = _measure(arguments)
+        rows, disk = measure(
+            arguments.dir,
+            arguments.peer_python,
+            clients=arguments.clients,
+            cycles=arguments.cycles,
+            warmup=arguments.warmup,
+            earlier=arguments.earlier,
+            rounds=arguments.rounds,
+            only=arguments.only,
+        )
     except BenchError as fault:
         print(f"error: {fault}", file=sys.stderr)
         return 1

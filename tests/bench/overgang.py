@@ -4,7 +4,6 @@ Everything that depends on the shape of the API stands in `ROUTES`, `submission`
 `OvergangCycle`; the rest of the comparison knows nothing of it.
 """
 
-import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -170,17 +169,11 @@ class OvergangCycle:
         yield "acknowledge"
 
 
-def _program() -> list[str]:
-    if importlib.util.find_spec("api.cli.__main__"):
-        return [sys.executable, "-m", "api.cli", "serve"]
-    return [sys.executable, "-c", "import typer; from api.cli.serve import serve; typer.run(serve)"]
-
-
 @contextmanager
 def server(data: Path, log: Path) -> Iterator[Server]:
     """`overgang serve` on the store in `data`, from the environment this script runs in."""
     port = free_port()
-    command = [*_program(), "--data", str(data), "--port", str(port)]
+    command = [sys.executable, "-m", "api.cli", "serve", "--data", str(data), "--port", str(port)]
     with running(command, port=port, ready_path=ROUTES["ready"], log=log, environment=ENVIRONMENT) as found:
         yield found
 

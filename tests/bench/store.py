@@ -30,11 +30,15 @@ from workflows.handlers.services import Context
 from workflows.handlers.submit import submit
 from workflows.ports import Actor
 
-AUTHORITY, UNIT, MUNICIPALITY = "1085", "bench-clinic", "0370"
+AUTHORITY, UNIT = "1085", "bench-clinic"
+MUNICIPALITY, CENTRE_UNIT = "0370", "bench-centre"
+SOR = {"clinic": "265161000016000", "centre": "953741000016009"}
+GLN = {"clinic": "5790000209354", "centre": "5790001348120"}
 EPOCH_KEY = b64encode(bytes(range(32))).decode()
 VALID_FROM = "2020-01-01T00:00:00.000000Z"
 CLINICIAN = Actor(id=UUID(int=1, version=4), role="clinician", unit=UNIT, authority=AUTHORITY)
-CASEWORKER = Actor(id=UUID(int=2, version=4), role="caseworker", unit="bench-centre", authority=MUNICIPALITY)
+CASEWORKER = Actor(id=UUID(int=2, version=4), role="caseworker", unit=CENTRE_UNIT, authority=MUNICIPALITY)
+AUDITOR = Actor(id=UUID(int=4, version=4), role="auditor", unit=None, authority=AUTHORITY)
 _REGISTRAR = Actor(id=UUID(int=3, version=4), role="registrar", unit=None, authority="0000")
 _TOLD_EVERY = 4000
 
@@ -78,10 +82,14 @@ def enter_register(overgang: Overgang) -> None:
     services, caller = overgang.services, context(_REGISTRAR)
     register_authority(services, caller, c.RegisterAuthority(authority=AUTHORITY, name="Region Eksempel"))
     register_authority(services, caller, c.RegisterAuthority(authority=MUNICIPALITY, name="Eksempel Kommune"))
-    unit = c.RegisterUnit(
-        authority=AUTHORITY, unit=UNIT, kind="ambulatory", name="Klinik", sor=None, gln=None
-    )
-    register_unit(services, caller, unit)
+    for authority, unit, kind, side in (
+        (AUTHORITY, UNIT, "ambulatory", "clinic"),
+        (MUNICIPALITY, CENTRE_UNIT, "municipal-centre", "centre"),
+    ):
+        entry = c.RegisterUnit(
+            authority=authority, unit=unit, kind=kind, name="Enhed", sor=SOR[side], gln=GLN[side]
+        )
+        register_unit(services, caller, entry)
     mailbox = c.RegisterMainMailbox(
         authority=MUNICIPALITY, unit=None, address="hovedpostkasse@eksempel.example", valid_from=VALID_FROM
     )

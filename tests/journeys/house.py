@@ -24,6 +24,7 @@ from domain.handover import commands as c
 from domain.handover.state import Handover, fold
 from domain.handover.streams import escalations_of, readings_of, refusals_by, refusals_of
 from domain.register import commands as rc
+from tests.journeys.checks import events_of, project, rows_of
 from tests.journeys.papers import document
 from tests.stores import EPOCH_KEY, Store, make_log
 from workflows.delivery.relay import deliver_all_stalled, relay_step
@@ -291,8 +292,7 @@ class House:
 
     def project(self) -> None:
         """The projector catches up with the log."""
-        while self.projector.step():
-            pass
+        project(self.projector)
 
     # Then
 
@@ -307,10 +307,7 @@ class House:
 
     def events(self) -> list[Recorded]:
         """Every event, by position."""
-        found: list[Recorded] = []
-        while page := self.log.read(len(found) - 1, 1000):
-            found += page
-        return found
+        return events_of(self.log)
 
     def steps(self, handover: UUID) -> list[str]:
         """The names of the case's workflow stream."""
@@ -338,9 +335,7 @@ class House:
 
     def rows(self, view: str) -> list[tuple[Any, ...]]:
         """A view's whole table, in the order of its keys."""
-        columns = ", ".join(["key", *(column.name for column in self.projector.views[view].columns)])
-        with self.database.read() as rows:
-            return sorted(rows.execute(f"SELECT {columns} FROM view_{view}").fetchall())
+        return rows_of(self, view)
 
 
 def refused(work: Callable[[], Any]) -> str:

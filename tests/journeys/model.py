@@ -5,7 +5,7 @@ definition, no rule and no applier is used here.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -143,9 +143,7 @@ class Model:
         side = case.side(authority)
         return side is not None and self._unit_of(case, side) not in (None, unit)
 
-    def step(
-        self, handover: UUID, command: str, role: str, authority: str, unit: str, version: int
-    ) -> str:
+    def step(self, handover: UUID, command: str, role: str, authority: str, unit: str, version: int) -> str:
         """What comes of a step: `done`, `stale`, or the code of the refusal."""
         case = self.cases[handover]
         side = case.side(authority)

@@ -26,7 +26,9 @@ def cpr(number: int) -> str:
 
 
 @lru_cache(maxsize=512)
-def _validated(template: str, person: tuple[tuple[str, str], ...], changes: tuple[tuple[str, Any], ...]) -> Any:
+def _validated(
+    template: str, person: tuple[tuple[str, str], ...], changes: tuple[tuple[str, Any], ...]
+) -> Any:
     found = get_template(template, 1)
     document = deepcopy(example_document(found))
     for field, value in changes:
@@ -76,7 +78,11 @@ def document(
         person = {"type": "local", "value": number, "issuer": replacement_of}
     changed = {field.replace("__", "."): value for field, value in changes.items()}
     return _written(
-        "overgangsdokument", person, name, {"stamoplysninger.handlekommune": municipality, **changed}, relative
+        "overgangsdokument",
+        person,
+        name,
+        {"stamoplysninger.handlekommune": municipality, **changed},
+        relative,
     )
 
 

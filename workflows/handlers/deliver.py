@@ -46,7 +46,7 @@ def deliver_stalled(
 def _route_now(services: Services, context: Context, state: Handover, submitted: Recorded) -> bool:
     facts = submitted.event
     assert isinstance(facts, HandoverSubmitted)
-    medcom = _origin(services, state, facts)
+    medcom = _origin(facts)
     route = find_route(
         services.log,
         sender=state.sender_authority,
@@ -85,9 +85,9 @@ def _basis_lives(services: Services, context: Context, state: Handover) -> bool:
     return False
 
 
-def _origin(services: Services, state: Handover, facts: HandoverSubmitted) -> MedComOrigin | None:
-    """The address of a MedCom message that is still not known stands in its document only."""
-    if facts.medcom_message is None or facts.receiver_authority is not None:
+def _origin(facts: HandoverSubmitted) -> MedComOrigin | None:
+    """A MedCom message is routed by its address each time, as it was the first time."""
+    if facts.medcom_message is None:
         return None
     assert facts.medcom_envelope and facts.medcom_thread and facts.medcom_receiver_gln
     return MedComOrigin(

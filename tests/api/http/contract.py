@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Final
+from uuid import uuid4
 
+from api.http.catalogue import problem_types
 from tests.api.http.running import Caller, Running
 from tests.api.http.test_http_medcom import message, post
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
+    FROM,
     GLN,
     REGION,
     SECRETARIAT,
@@ -19,6 +23,8 @@ from tests.api.http.town import (
     pdf,
     submission,
 )
+from workflows.delivery.medcom.identifiers import CPR_SYSTEM
+from workflows.delivery.medcom.message import Patient, PatientIdentifier
 
 CALLERS: dict[str, dict[str, str]] = {
     "clinician": {"authority": REGION, "unit": AMBULATORY, "sor": SOR[AMBULATORY], "gln": GLN[AMBULATORY]},
@@ -55,6 +61,8 @@ ROLE_OF: dict[str, str] = {
 }
 """Operation -> the role that carries it out; a clinician the others."""
 
+CITIZEN: Final = {"type": "cpr", "value": "7001014321"}
+"""An impossible number (day of birth + 60), so nobody's."""
 STEPS = ("readings", "acknowledgement", "takeover", "closure")
 
 
@@ -75,11 +83,11 @@ class World:
         """Who carries an operation out."""
         return self.callers[ROLE_OF.get(operation, "clinician")]
 
-    def pick(self, kind: str, drawn: str) -> str:
-        """For a drawn id one that exists, the same for the same draw; one in eight stays unknown."""
+    def pick(self, kind: str, drawn: str, *, always: bool) -> str:
+        """For a drawn id one that exists, the same for the same draw; one in eight may stay unknown."""
         number = sha256(drawn.encode()).digest()
         ids = self.known[kind]
-        return drawn if number[0] % 8 == 0 else ids[number[1] % len(ids)]
+        return drawn if number[0] % 8 == 0 and not always else ids[number[1] % len(ids)]
 
     def handover(self, steps: int) -> str:
         """A new handover that the centre has taken so many steps with."""
@@ -94,6 +102,29 @@ class World:
         for step in STEPS[:steps]:
             answer = self.callers["caseworker"].act(f"{path}/{step}", version, bodies.get(step))
             version = ok(answer, 201).headers["ETag"]
+
+    def mailbox(self) -> str:
+        """A new main mailbox of a new unit."""
+        registrar, unit = self.callers["registrar"], f"enhed-{self._letters()}"
+        ok(
+            registrar.post(f"/v1/authorities/{TOWN}/units", {"unit": unit, "kind": "other", "name": unit}),
+            201,
+        )
+        entry = {"unit": unit, "address": "enhed@naestved.example", "valid_from": FROM}
+        made = ok(registrar.post(f"/v1/authorities/{TOWN}/mailboxes", entry), 201)
+        mailbox: str = made.json()["id"]
+        return mailbox
+
+    @staticmethod
+    def _letters() -> str:
+        return "".join(chr(ord("a") + int(digit, 16)) for digit in uuid4().hex)
+
+    def message(self) -> str:
+        """A new MedCom message, which needs completion."""
+        number = PatientIdentifier(CITIZEN["type"], CITIZEN["value"], CPR_SYSTEM)
+        content = message(patient=Patient(identifier=number, family="Testesen", given=("Test",)))
+        made: str = ok(post(self.callers["clinician"], content), 201).json()["id"]
+        return made
 
     def draft(self) -> str:
         """A new draft of the clinician's."""
@@ -116,14 +147,15 @@ def world(server: Running) -> World:
         made.carry(path.headers["Location"], steps)
         # Twice, so that handover and attachment are often drawn together.
         handovers += [path.json()["id"]] * 2
-    messages = [ok(post(clinic, message()), 201).json()["id"] for _ in range(3)]
+    messages = [made.message() for _ in range(3)]
     made.known = {
         "handover_id": handovers + messages,
-        "message": messages,
         "attachment_id": uploads,
         "draft_id": [made.draft() for _ in range(3)],
-        "mailbox_id": [town.mailbox, town.ambulatory_mailbox],
+        "mailbox_id": [town.mailbox, town.mailbox, town.mailbox, town.ambulatory_mailbox],
         "authority": [TOWN, REGION],
         "unit": [AMBULATORY, CENTRE],
+        "name": ["overgangsdokument", "medcom-message"],
+        "code": [kind.code for kind in problem_types()],
     }
     return made

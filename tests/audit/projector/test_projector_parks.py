@@ -159,7 +159,9 @@ def test_a_fault_of_the_database_parks_nothing_and_is_tried_again(house):
     with pytest.raises(fault):
         projector.step()
     assert (projector.parked(), projector.position("unlucky")) == ([], -1)
-    lucky = Projector(house.database, house.log, (msgspec.structs.replace(view, appliers=_counting("x").appliers),), ())
+    lucky = Projector(
+        house.database, house.log, (msgspec.structs.replace(view, appliers=_counting("x").appliers),), ()
+    )
     while lucky.step():
         pass
     assert (lucky.parked(), lucky.lag()) == ([], 0)
@@ -172,7 +174,9 @@ def test_a_committed_view_that_cannot_take_an_event_lets_nothing_be_committed(ho
     def applier(recorded):
         raise Poison
 
-    broken = msgspec.structs.replace(WORKLIST, appliers={**WORKLIST.appliers, e.HandoverAcknowledged: applier})
+    broken = msgspec.structs.replace(
+        WORKLIST, appliers={**WORKLIST.appliers, e.HandoverAcknowledged: applier}
+    )
     house.projector = Projector(house.database, house.log, (VOLUME,), (broken,))
     before = (len(house.events()), house.rows("worklist"))
     with pytest.raises(Poison):

@@ -121,5 +121,7 @@ def test_a_second_server_process_reads_its_own_writes_in_the_view(postgres_store
     handover = second.submit(clinician())
     assert house.show(caseworker(), mailbox).listed[0].row.handover == handover
     house.acknowledge(caseworker(), handover)
-    assert [one.row.handover for one in second.show(caseworker(), mailbox, "acknowledged").listed] == [handover]
+    assert [one.row.handover for one in second.show(caseworker(), mailbox, "acknowledged").listed] == [
+        handover
+    ]
     assert make_log(connections[0], postgres_store.clock, postgres_store.ids).length() == len(house.events())

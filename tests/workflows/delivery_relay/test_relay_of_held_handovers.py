@@ -10,6 +10,7 @@ from audit.log.entry import open_body
 from domain.events.catalogue import EVENT_TYPES
 from domain.handover.commands import DeliverStalled
 from tests.journeys.house import (
+    CENTRE,
     MORNING,
     MUNICIPALITY,
     OTHER_MUNICIPALITY,
@@ -19,7 +20,7 @@ from tests.journeys.house import (
     clinician,
 )
 from tests.journeys.killed import Death, Killed
-from tests.journeys.papers import cpr, document
+from tests.journeys.papers import GLN, SOR, cpr, document, message, origin
 from workflows.delivery import relay
 from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.routing import register
@@ -266,3 +267,17 @@ def test_those_who_wait_for_long_do_not_hide_those_behind_them(house, monkeypatc
     house.mailbox(MUNICIPALITY)
     assert house.tick() == 1
     assert house.state(last).status == "delivered"
+
+
+def test_a_medcom_message_held_for_want_of_a_mailbox_goes_to_the_authoritys(house):
+    """Its address names a unit with the GLN, and the authority's main mailbox serves that unit."""
+    house.authority(REGION)
+    house.authority(MUNICIPALITY)
+    house.unit(MUNICIPALITY, CENTRE, sor=SOR, gln=GLN)
+    handover = house.submit(clinician(), message(), medcom=origin())
+    assert house.state(handover).held_reason == "no-main-mailbox"
+    mailbox = house.mailbox(MUNICIPALITY)
+    house.relay()
+    state = house.state(handover)
+    assert (state.status, state.mailbox, state.receiver_unit) == ("delivered", mailbox, None)
+    assert house.log.stream(handover)[2].event.routed_by == "medcom-address"

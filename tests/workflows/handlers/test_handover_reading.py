@@ -86,12 +86,14 @@ def test_a_first_opening_after_the_receipt_was_confirmed_is_still_a_step(house, 
 
 @pytest.mark.parametrize("role", ["integration", "auditor", "registrar", "steering", "operator"])
 @pytest.mark.parametrize("authority", [REGION, MUNICIPALITY])
-def test_only_those_who_work_with_citizens_read(house, delivered, role, authority):
+def test_only_those_who_work_with_citizens_read(sqlite_house, role, authority):
+    sqlite_house.two_authorities()
+    delivered = sqlite_house.submit(clinician())
     unit = AMBULATORY if authority == REGION else CENTRE
-    assert refused(lambda: house.open(person(role, authority, unit), delivered)) == "role-not-allowed"
-    assert house.refusals(delivered) == [("open", "role-not-allowed")]
-    assert house.readings(delivered) == []
-    assert house.vault.releases() == set()
+    assert refused(lambda: sqlite_house.open(person(role, authority, unit), delivered)) == "role-not-allowed"
+    assert sqlite_house.refusals(delivered) == [("open", "role-not-allowed")]
+    assert sqlite_house.readings(delivered) == []
+    assert sqlite_house.vault.releases() == set()
 
 
 def test_another_authority_is_refused_and_it_is_logged(house, delivered):
@@ -133,11 +135,15 @@ def test_a_reason_inside_ones_own_unit_alerts_nobody(house, delivered):
 @pytest.mark.parametrize(
     "codes", [{"purpose": "curiosity"}, {"reason": "curiosity"}, {"purpose": "audit"}], ids=str
 )
-def test_unknown_codes_are_no_purpose(house, delivered, codes):
-    assert refused(lambda: house.open(clinician(OTHER_AMBULATORY), delivered, **{"reason": "supervision", **codes})) == (
-        "unknown-code"
-    )
-    assert house.readings(delivered) == []
+def test_unknown_codes_are_no_purpose(sqlite_house, codes):
+    sqlite_house.two_authorities()
+    delivered = sqlite_house.submit(clinician())
+    assert refused(
+        lambda: sqlite_house.open(
+            clinician(OTHER_AMBULATORY), delivered, **{"reason": "supervision", **codes}
+        )
+    ) == ("unknown-code")
+    assert sqlite_house.readings(delivered) == []
 
 
 def test_every_release_names_a_reading_and_only_the_readings_keys(house, delivered):
@@ -268,11 +274,16 @@ def test_a_forgotten_citizen_cannot_be_read_and_the_case_still_stands(house: Hou
     with pytest.raises(KeyDestroyed):
         house.open(caseworker(), delivered)
     assert house.state(delivered).status == "opened", "the attempt is on the log"
-    assert msgspec.structs.replace(house.state(delivered), version=4, status="delivered", opened_at=None) == state
+    assert (
+        msgspec.structs.replace(house.state(delivered), version=4, status="delivered", opened_at=None)
+        == state
+    )
     assert [row[0] for row in house.rows("worklist")] == [row[0] for row in view]
 
 
-def test_refusals_hold_no_input(house, delivered):
+def test_refusals_hold_no_input(sqlite_house):
+    sqlite_house.two_authorities()
+    delivered = sqlite_house.submit(clinician())
     with pytest.raises(Refused) as caught:
-        house.open(clinician(), delivered, purpose="7001014321")
+        sqlite_house.open(clinician(), delivered, purpose="7001014321")
     assert "7001014321" not in f"{caught.value!r} {caught.value.detail} {caught.value.detail_da}"

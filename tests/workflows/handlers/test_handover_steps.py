@@ -1,7 +1,7 @@
 """The receiver acknowledges, takes over, closes; the sender completes a message."""
 
-from threading import Barrier
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import msgspec
 import pytest
@@ -31,7 +31,12 @@ def delivered(house):
 def test_acknowledging_confirms_receipt_and_takes_nothing_over(house, delivered):
     outcome = house.acknowledge(caseworker(), delivered)
     state = house.state(delivered)
-    assert (state.status, outcome.etag, state.taken_over_at, state.opened_at) == ("acknowledged", 5, None, None)
+    assert (state.status, outcome.etag, state.taken_over_at, state.opened_at) == (
+        "acknowledged",
+        5,
+        None,
+        None,
+    )
     assert state.held_by() == REGION
     event = house.last_step(delivered)
     assert event.event.carried_by_take_over is False
@@ -76,27 +81,33 @@ STEPS = ["acknowledge", "take_over", "close"]
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_the_sender_takes_none_of_the_receivers_steps(house, delivered, step):
-    house.open(caseworker(), delivered)
+def test_the_sender_takes_none_of_the_receivers_steps(sqlite_house, step):
+    sqlite_house.two_authorities()
+    delivered = sqlite_house.submit(clinician())
+    sqlite_house.open(caseworker(), delivered)
     if step == "close":
-        house.take_over(caseworker(), delivered)
-    assert refused(lambda: getattr(house, step)(clinician(), delivered)) == "wrong-side"
-    assert house.refusals(delivered) == [(step, "wrong-side")]
+        sqlite_house.take_over(caseworker(), delivered)
+    assert refused(lambda: getattr(sqlite_house, step)(clinician(), delivered)) == "wrong-side"
+    assert sqlite_house.refusals(delivered) == [(step, "wrong-side")]
 
 
 @pytest.mark.parametrize("step", [*STEPS, "complete"])
-def test_a_stranger_learns_nothing_not_even_that_the_version_is_wrong(house, delivered, step):
+def test_a_stranger_learns_nothing_not_even_that_the_version_is_wrong(sqlite_house, step):
+    sqlite_house.two_authorities()
+    delivered = sqlite_house.submit(clinician())
     stranger = caseworker(authority=OTHER_MUNICIPALITY)
-    assert refused(lambda: getattr(house, step)(stranger, delivered, version=99)) == "not-a-party"
-    assert house.refusals(delivered) == [(step, "not-a-party")]
+    assert refused(lambda: getattr(sqlite_house, step)(stranger, delivered, version=99)) == "not-a-party"
+    assert sqlite_house.refusals(delivered) == [(step, "not-a-party")]
 
 
 @pytest.mark.parametrize("role", ["integration", "auditor", "registrar", "steering", "operator", "clinic"])
 @pytest.mark.parametrize("step", STEPS[:2])
-def test_a_system_or_a_reviewer_takes_no_step_of_a_person(house, delivered, step, role):
-    house.open(caseworker(), delivered)
+def test_a_system_or_a_reviewer_takes_no_step_of_a_person(sqlite_house, step, role):
+    sqlite_house.two_authorities()
+    delivered = sqlite_house.submit(clinician())
+    sqlite_house.open(caseworker(), delivered)
     actor = person(role, MUNICIPALITY, CENTRE)
-    assert refused(lambda: getattr(house, step)(actor, delivered)) == "role-not-allowed"
+    assert refused(lambda: getattr(sqlite_house, step)(actor, delivered)) == "role-not-allowed"
 
 
 @pytest.mark.parametrize("step", STEPS[:2])

@@ -145,15 +145,15 @@ def test_a_municipality_that_acts_itself_hands_over_to_its_region(house):
 
 
 @pytest.mark.parametrize("role", ["auditor", "registrar", "steering", "operator", "citizen"])
-def test_other_roles_submit_nothing(house, role):
-    house.two_authorities()
-    assert refused(lambda: house.submit(person(role, REGION, AMBULATORY))) == "role-not-allowed"
-    assert house.refusals_by(REGION) == [("submit", "role-not-allowed")]
+def test_other_roles_submit_nothing(sqlite_house, role):
+    sqlite_house.two_authorities()
+    assert refused(lambda: sqlite_house.submit(person(role, REGION, AMBULATORY))) == "role-not-allowed"
+    assert sqlite_house.refusals_by(REGION) == [("submit", "role-not-allowed")]
 
 
-def test_whoever_works_in_no_unit_submits_nothing(house):
-    house.two_authorities()
-    assert refused(lambda: house.submit(person("clinician", REGION))) == "role-not-allowed"
+def test_whoever_works_in_no_unit_submits_nothing(sqlite_house):
+    sqlite_house.two_authorities()
+    assert refused(lambda: sqlite_house.submit(person("clinician", REGION))) == "role-not-allowed"
 
 
 def test_the_same_request_again_gets_the_same_answer(house):
@@ -274,8 +274,8 @@ def test_a_medcom_message_comes_in_once(house):
         house.submit(clinician(), message(), medcom=sent)
 
 
-def test_a_refusal_repeats_nothing_of_what_was_asked(house):
-    house.two_authorities()
+def test_a_refusal_repeats_nothing_of_what_was_asked(sqlite_house):
+    sqlite_house.two_authorities()
     with pytest.raises(Refused) as caught:
-        house.submit(clinician(), receiver_unit="amb-intet")
+        sqlite_house.submit(clinician(), receiver_unit="amb-intet")
     assert "amb-intet" not in f"{caught.value!r} {caught.value.detail} {caught.value.detail_da}"

@@ -16,6 +16,8 @@ from tests.journeys.house import (
     OTHER_AMBULATORY,
     OTHER_CENTRE,
     REGION,
+    caseworker,
+    clinician,
     person,
     refused,
     secretariat,
@@ -64,33 +66,33 @@ def test_an_authority_and_its_new_name(registered):
 
 
 @pytest.mark.parametrize("code", ["0999", "1080", "0000"])
-def test_a_code_that_is_no_authority_is_none(house, code):
+def test_a_code_that_is_no_authority_is_none(sqlite_house, code):
     command = c.RegisterAuthority(authority=code, name="Intet")
     assert (
-        refused(lambda: register_authority(house.services, house.as_(secretariat()), command))
+        refused(lambda: register_authority(sqlite_house.services, sqlite_house.as_(secretariat()), command))
         == "unknown-authority"
     )
-    assert house.events() == []
+    assert sqlite_house.events() == []
 
 
 @pytest.mark.parametrize("role", ["clinician", "leader", "auditor", "operator", "integration"])
-def test_only_registrars_enter_anything(registered, role):
+def test_only_registrars_enter_anything(sqlite_house, role):
+    sqlite_house.authority(REGION)
+    sqlite_house.authority(MUNICIPALITY)
     actor = person(role, MUNICIPALITY, CENTRE)
     command = _mailbox_command()
     assert (
-        refused(lambda: register_main_mailbox(registered.services, registered.as_(actor), command))
+        refused(lambda: register_main_mailbox(sqlite_house.services, sqlite_house.as_(actor), command))
         == "role-not-allowed"
     )
-    assert registered.refusals_by(MUNICIPALITY) == [("register-main-mailbox", "role-not-allowed")]
+    assert sqlite_house.refusals_by(MUNICIPALITY) == [("register-main-mailbox", "role-not-allowed")]
 
 
 def test_an_authoritys_registrar_keeps_its_own_entries_only(registered):
     own, other = person("registrar", MUNICIPALITY), person("registrar", REGION)
     register_main_mailbox(registered.services, registered.as_(own), _mailbox_command())
     assert (
-        refused(
-            lambda: register_main_mailbox(registered.services, registered.as_(other), _mailbox_command())
-        )
+        refused(lambda: register_main_mailbox(registered.services, registered.as_(other), _mailbox_command()))
         == "role-not-allowed"
     )
 
@@ -115,15 +117,17 @@ def test_nothing_is_entered_under_an_authority_that_is_not_registered(house):
         (5, None, False),
     ],
 )
-def test_two_main_mailboxes_are_never_valid_at_once(registered, begins, ends, clashes):
-    registered.mailbox(MUNICIPALITY, valid_from=MORNING, valid_to=MORNING + 5 * DAY)
+def test_two_main_mailboxes_are_never_valid_at_once(sqlite_house, begins, ends, clashes):
+    sqlite_house.authority(REGION)
+    sqlite_house.authority(MUNICIPALITY)
+    sqlite_house.mailbox(MUNICIPALITY, valid_from=MORNING, valid_to=MORNING + 5 * DAY)
     command = _mailbox_command(MORNING + begins * DAY, None if ends is None else MORNING + ends * DAY)
     work = lambda: register_main_mailbox(  # noqa: E731
-        registered.services, registered.as_(secretariat()), command
+        sqlite_house.services, sqlite_house.as_(secretariat()), command
     )
     if clashes:
         assert refused(work) == "valid-time-overlaps"
-        assert registered.refusals_by("0000") == [("register-main-mailbox", "valid-time-overlaps")]
+        assert sqlite_house.refusals_by("0000") == [("register-main-mailbox", "valid-time-overlaps")]
     else:
         work()
 
@@ -138,19 +142,19 @@ def test_a_unit_and_its_authority_may_each_have_one(registered):
 def test_a_mailbox_for_a_unit_that_is_not_registered_is_refused(registered):
     command = _mailbox_command(unit="ukendt-enhed")
     assert (
-        refused(
-            lambda: register_main_mailbox(registered.services, registered.as_(secretariat()), command)
-        )
+        refused(lambda: register_main_mailbox(registered.services, registered.as_(secretariat()), command))
         == "unit-unknown"
     )
 
 
 @pytest.mark.parametrize("length", [0, -1])
-def test_a_mailbox_that_would_never_be_valid_is_refused(registered, length):
+def test_a_mailbox_that_would_never_be_valid_is_refused(sqlite_house, length):
+    sqlite_house.authority(REGION)
+    sqlite_house.authority(MUNICIPALITY)
     command = _mailbox_command(MORNING, MORNING + length * DAY)
     assert (
         refused(
-            lambda: register_main_mailbox(registered.services, registered.as_(secretariat()), command)
+            lambda: register_main_mailbox(sqlite_house.services, sqlite_house.as_(secretariat()), command)
         )
         == "valid-time-empty"
     )
@@ -182,8 +186,6 @@ def test_an_end_comes_after_the_beginning_and_is_never_moved_later(registered):
 
 
 def test_a_handover_keeps_the_mailbox_it_went_to_after_that_has_ended(registered):
-    from tests.journeys.house import caseworker, clinician
-
     mailbox = registered.mailbox(MUNICIPALITY)
     handover = registered.submit(clinician())
     registered.end_mailbox(mailbox, registered.clock.now() + timedelta(seconds=1))

@@ -3,7 +3,16 @@
 import pytest
 
 from domain.identity.person import parse_person_id
-from tests.journeys.house import AMBULATORY, CENTRE, MUNICIPALITY, REGION, caseworker, clinician, person, refused
+from tests.journeys.house import (
+    AMBULATORY,
+    CENTRE,
+    MUNICIPALITY,
+    REGION,
+    caseworker,
+    clinician,
+    person,
+    refused,
+)
 from tests.journeys.papers import cpr, document
 from workflows.handlers.merge import merge_replacement_number
 from workflows.ports import IdempotentReplay, SubjectUnknown
@@ -87,9 +96,9 @@ def test_the_same_merge_again_gets_the_same_answer(met):
 
 
 @pytest.mark.parametrize("role", ["integration", "auditor", "registrar", "operator"])
-def test_only_those_who_know_the_citizen_merge(met, role):
+def test_only_those_who_know_the_citizen_merge(sqlite_house, role):
     unit, authority = (AMBULATORY, REGION) if role == "integration" else (CENTRE, MUNICIPALITY)
-    assert refused(lambda: _merge(met, person(role, authority, unit))) == "role-not-allowed"
+    assert refused(lambda: _merge(sqlite_house, person(role, authority, unit))) == "role-not-allowed"
 
 
 def test_another_citizen_is_not_touched(met):

@@ -67,11 +67,16 @@ def test_a_spoilt_table_is_made_right_by_a_rebuild(house):
     house.project()
     right = {view: house.rows(view) for view in house.projector.views}
     for view in right:
-        house.database.write(lambda rows, view=view: rows.execute(f"UPDATE view_{view} SET position = 999"
-                                                                  if view != "volume" else "DELETE FROM view_volume"))
+        house.database.write(
+            lambda rows, view=view: rows.execute(
+                f"UPDATE view_{view} SET position = 999" if view != "volume" else "DELETE FROM view_volume"
+            )
+        )
         assert house.rows(view) != right[view]
         progress = []
-        assert house.projector.rebuild(view, lambda done, total: progress.append((done, total))) == len(house.events())
+        assert house.projector.rebuild(view, lambda done, total: progress.append((done, total))) == len(
+            house.events()
+        )
         assert house.rows(view) == right[view]
         assert progress[-1] == (len(house.events()), len(house.events()))
 
