@@ -22,7 +22,8 @@ SOR, GLN = "953741000016009", "5790000000012"
 
 def cpr(number: int) -> str:
     """An impossible CPR number (day of birth + 60) for each small number: it belongs to nobody."""
-    return f"{61 + number % 28:02d}{1 + number // 28 % 12:02d}{50 + number // 336 % 50:02d}{1000 + number % 2000:04d}"
+    day, month, year = 61 + number % 28, 1 + number // 28 % 12, 50 + number // 336 % 50
+    return f"{day:02d}{month:02d}{year:02d}{1000 + number % 2000:04d}"
 
 
 @lru_cache(maxsize=512)

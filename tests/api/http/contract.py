@@ -23,7 +23,7 @@ from tests.api.http.town import (
     pdf,
     submission,
 )
-from workflows.delivery.medcom.identifiers import CPR_SYSTEM
+from workflows.delivery.medcom.identifiers import X_ECPR_SYSTEM
 from workflows.delivery.medcom.message import Patient, PatientIdentifier
 
 CALLERS: dict[str, dict[str, str]] = {
@@ -61,8 +61,8 @@ ROLE_OF: dict[str, str] = {
 }
 """Operation -> the role that carries it out; a clinician the others."""
 
-CITIZEN: Final = {"type": "cpr", "value": "7001014321"}
-"""An impossible number (day of birth + 60), so nobody's."""
+CITIZEN: Final = {"type": "x-ecpr", "value": "0703921VJ4"}
+"""The national replacement number of MedCom's own example: a message takes no impossible CPR number."""
 STEPS = ("readings", "acknowledgement", "takeover", "closure")
 
 
@@ -73,6 +73,8 @@ class World:
     town: Town
     callers: dict[str, Caller]
     known: dict[str, list[str]] = field(default_factory=dict)
+    attached: tuple[str, str] = ("", "")
+    """A handover and its attachment."""
 
     @property
     def server(self) -> Running:
@@ -121,7 +123,7 @@ class World:
 
     def message(self) -> str:
         """A new MedCom message, which needs completion."""
-        number = PatientIdentifier(CITIZEN["type"], CITIZEN["value"], CPR_SYSTEM)
+        number = PatientIdentifier("x-ecpr", CITIZEN["value"], X_ECPR_SYSTEM)
         content = message(patient=Patient(identifier=number, family="Testesen", given=("Test",)))
         made: str = ok(post(self.callers["clinician"], content), 201).json()["id"]
         return made
@@ -145,9 +147,9 @@ def world(server: Running) -> World:
         uploads.append(ok(clinic.post("/v1/attachments", **file), 201).json()["id"])
         path = ok(clinic.post("/v1/handovers", submission(attachments=uploads[-1:])), 201)
         made.carry(path.headers["Location"], steps)
-        # Twice, so that handover and attachment are often drawn together.
-        handovers += [path.json()["id"]] * 2
+        handovers.append(path.json()["id"])
     messages = [made.message() for _ in range(3)]
+    made.attached = handovers[-1], uploads[-1]
     made.known = {
         "handover_id": handovers + messages,
         "attachment_id": uploads,

@@ -166,6 +166,8 @@ def _freshen(world: World, operation: str, given: dict[str, Any]) -> None:
         given["mailbox_id"] = world.mailbox()
     elif operation == "delete_draft":
         given["draft_id"] = world.draft()
+    elif operation == "open_attachment":
+        given["handover_id"], given["attachment_id"] = world.attached
     elif operation == "complete_handover":
         given["handover_id"] = world.message()
     elif operation in _STEPS and int(drawn[:4], 16) % 2:
