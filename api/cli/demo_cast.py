@@ -93,7 +93,9 @@ class Cast:
 
     def register_mailbox(self, code: str) -> None:
         """The municipality's main mailbox, valid from today."""
-        self.mailboxes[code] = self._mailbox(code, None, f"hovedpostkasse-{code}@kommune.example")
+        self.mailboxes[code] = self._mailbox(
+            code, None, f"rusmiddelcenter-{code}", f"hovedpostkasse-{code}@kommune.example"
+        )
 
     def register_ambulatory(self, ambulatory: Ambulatory) -> None:
         """An ambulatory with a main mailbox of its own."""
@@ -109,12 +111,16 @@ class Cast:
             },
         )
         self.mailboxes[ambulatory.unit] = self._mailbox(
-            REGION, ambulatory.unit, f"{ambulatory.unit}@region.example"
+            REGION, ambulatory.unit, ambulatory.unit, f"{ambulatory.unit}@region.example"
         )
 
-    def _mailbox(self, authority: str, unit: str | None, address: str) -> str:
+    def _mailbox(self, authority: str, unit: str | None, served_by: str, address: str) -> str:
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        entry: dict[str, Any] = {"address": address, "valid_from": to_instant(midnight)}
+        entry: dict[str, Any] = {
+            "address": address,
+            "served_by": served_by,
+            "valid_from": to_instant(midnight),
+        }
         if unit is not None:
             entry["unit"] = unit
         created: str = self._registrar.post(f"/v1/authorities/{authority}/mailboxes", entry)["id"]

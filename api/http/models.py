@@ -184,6 +184,7 @@ class MailboxOut(BaseModel):
     version: int
     authority: str
     unit: str | None
+    served_by: str
     purpose: str
     channel: str
     address: str

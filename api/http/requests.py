@@ -1,5 +1,6 @@
 """What comes in, as OpenAPI shows it: strict, nothing unknown, examples that work when sent."""
 
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -27,8 +28,14 @@ _INSTANT = "2025-01-01T00:00:00.000000Z"
 
 
 def _document(**person: Any) -> dict[str, Any]:
+    """The template's example with a consent that is given and has not lapsed, so that it is sent on."""
     made = example_document(TEMPLATE)
     made["sections"]["stamoplysninger"] |= person
+    today = date.today()
+    made["sections"]["samtykke"] |= {
+        "consent_given_on": str(today - timedelta(days=1)),
+        "consent_expires_on": str(today + timedelta(days=180)),
+    }
     return made
 
 
@@ -190,9 +197,18 @@ class UnitEntry(Request):
 class MailboxEntry(Request):
     """A main mailbox (hovedpostkasse) with its valid time."""
 
-    model_config = _examples({"address": "hovedpostkasse@naestved.example", "valid_from": _INSTANT})
+    model_config = _examples(
+        {
+            "served_by": "rusmiddelcenter-naestved",
+            "address": "hovedpostkasse@naestved.example",
+            "valid_from": _INSTANT,
+        }
+    )
 
     unit: f.UnitId | None = Field(None, description="None: the authority's own main mailbox.")
+    served_by: f.UnitId = Field(
+        description="The unit that opens it; everybody else is outside. For a unit's mailbox, the unit."
+    )
     address: Annotated[
         str,
         AfterValidator(f.whole(f.ADDRESS)),

@@ -110,16 +110,15 @@ def _seal(
     fields = []
     for pointer, sealer in sorted(keys.others.items()):
         parent, name = _parent(payload, pointer)
-        value, parent[name] = parent[name], None
         nonce = random_bytes(NONCE_BYTES)
         ciphertext = sealer.seal(
-            nonce, pad(canonical(value)), _field_data(header_bytes, pointer, sealer.key_id)
+            nonce, pad(canonical(parent[name])), _field_data(header_bytes, pointer, sealer.key_id)
         )
-        fields.append(
-            SealedField(
-                pointer=pointer, key_id=sealer.key_id, nonce=_text(nonce), ciphertext=_text(ciphertext)
-            )
+        field = SealedField(
+            pointer=pointer, key_id=sealer.key_id, nonce=_text(nonce), ciphertext=_text(ciphertext)
         )
+        parent[name] = _place_of(field)
+        fields.append(field)
     nonce = random_bytes(NONCE_BYTES)
     return SealedBody(
         alg="A256GCM",
@@ -128,6 +127,11 @@ def _seal(
         ciphertext=_text(keys.main.seal(nonce, pad(canonical(payload)), associated_data)),
         fields=tuple(fields),
     )
+
+
+def _place_of(field: SealedField) -> dict[str, str]:
+    """What stands in the sealed payload in place of a field: its digest binds the two together."""
+    return {"sealed-field": hashlib.sha256(canonical(field)).hexdigest()}
 
 
 def _field_data(header_bytes: bytes, pointer: str, key_id: str) -> bytes:
@@ -224,8 +228,9 @@ def _sealed(raw: RawEntry) -> SealedBody | None:
 def open_body(entry: bytes, openers: dict[str, Opener]) -> Body | None:
     """Open a body under the bytes of its header and facts with released keys.
 
-    A field whose key is not among `openers` stays None. Raises EntryDamaged when a tag does
-    not hold, and KeyError (of a key id) when the main key was not released.
+    A field whose key is not among `openers` is None. Raises EntryDamaged when a tag does not
+    hold or a field is not the one that was sealed with the body, and KeyError (of a key id) when
+    the main key was not released.
     """
     raw = split(entry)
     sealed = _sealed(raw)
@@ -238,18 +243,24 @@ def open_body(entry: bytes, openers: dict[str, Opener]) -> Body | None:
     associated_data = b'{"facts":' + bytes(raw.facts) + b',"header":' + bytes(raw.header) + b"}"
     payload = _open(openers[sealed.key_id], sealed.nonce, sealed.ciphertext, associated_data)
     for field in sealed.fields:
-        if (opener := openers.get(field.key_id)) is not None:
-            parent, name = _parent(payload, field.pointer)
-            parent[name] = _open(
-                opener,
-                field.nonce,
-                field.ciphertext,
-                _field_data(bytes(raw.header), field.pointer, field.key_id),
-            )
+        _open_field(payload, field, openers.get(field.key_id), bytes(raw.header))
     try:
         return msgspec.convert(payload, type=body_type)
     except msgspec.ValidationError:
         raise EntryDamaged("the opened body has another shape than its type") from None
+
+
+def _open_field(payload: Any, field: SealedField, opener: Opener | None, header_bytes: bytes) -> None:
+    """Put a field back in its place, or None without its key."""
+    try:
+        parent, name = _parent(payload, field.pointer)
+        place = parent[name]
+    except (KeyError, TypeError):
+        place = None
+    if place != _place_of(field):
+        raise EntryDamaged("a sealed field is not the one that was sealed with its body")
+    data = _field_data(header_bytes, field.pointer, field.key_id)
+    parent[name] = None if opener is None else _open(opener, field.nonce, field.ciphertext, data)
 
 
 def _open(opener: Opener, nonce: str, ciphertext: str, associated_data: bytes) -> Any:

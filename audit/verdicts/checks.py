@@ -55,6 +55,7 @@ class RightsChecks:
             case e.HandoverCompleted():
                 if (case := self._cases.get(header.stream)) is not None:
                     case.facts = event.document_facts
+                self._sent(recorded)
             case e.HandoverRouted():
                 self._routed(recorded, event)
             case e.HandoverSent():
@@ -84,7 +85,7 @@ class RightsChecks:
             self._found(recorded, "sent-to-no-valid-mailbox", "lokal aftale om hovedpostkasser", handover)
 
     def _sent(self, recorded: Recorded) -> None:
-        """law.md 14.4: no document leaves without a live basis."""
+        """law.md 14.4: no document leaves without a live basis; a completion carries content too."""
         case = self._cases.get(recorded.header.stream)
         today: date = danish_day(from_instant(recorded.header.recorded_at))
         if case is None or disclosure_fault(case.facts, today) is not None:

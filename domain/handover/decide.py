@@ -88,7 +88,7 @@ def decide_route(mailbox: MainMailbox, routed_by: str) -> Decided:
             mailbox=mailbox.id,
             mailbox_version=mailbox.version,
             receiver_authority=mailbox.authority,
-            receiver_unit=mailbox.unit,
+            receiver_unit=mailbox.served_by,
             routed_by=routed_by,
         )
     )
@@ -116,7 +116,7 @@ def decide_deliver(
             mailbox=mailbox.id,
             mailbox_version=mailbox.version,
             receiver_authority=mailbox.authority,
-            receiver_unit=mailbox.unit,
+            receiver_unit=mailbox.served_by,
             sender_authority=submitted.sender_authority,
             sender_unit=submitted.sender_unit,
             template=submitted.template,
@@ -151,10 +151,13 @@ def decide_take_over(state: Handover) -> list[Decided]:
     return [*carried, Decided(event=e.HandoverTakenOver(document_id=state.document_id))]
 
 
-def decide_complete(document: WrittenDocument, document_id: UUID, document_sha256: str) -> Decided:
+def decide_complete(
+    state: Handover, document: WrittenDocument, document_id: UUID, document_sha256: str
+) -> Decided:
     """The message has its overgangsdokument and counts from now on."""
     return Decided(
         event=e.HandoverCompleted(
+            acknowledge_by=state.acknowledge_by,
             template=document.template,
             template_version=document.template_version,
             move_from=_move(document, "move_from"),

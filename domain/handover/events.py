@@ -183,6 +183,7 @@ class HandoverCompleted(Facts, frozen=True, kw_only=True):
 
     NAME = "handover-completed"
 
+    acknowledge_by: Instant | None
     template: Code
     template_version: Count
     move_from: Code

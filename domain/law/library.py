@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from domain.calendar.working_days import add_working_days, danish_day, end_of_day, table_bytes
 
-_FILES = ("formaal-1.json", "kvittering-1.json", "opbevaring-1.json")
+_FILES = ("formaal-1.json", "kvittering-1.json", "opbevaring-1.json", "samtykke-1.json")
 
 
 @cache
@@ -60,3 +60,33 @@ def outside_reasons() -> dict[str, dict[str, str]]:
 def basis_of(purpose: str) -> tuple[str, ...]:
     """The legal references of a purpose."""
     return tuple(purposes()[purpose]["basis"])
+
+
+def disclosure_references(basis: str | None) -> tuple[str, ...]:
+    """The legal references of a stated basis of disclosure (JFB §29: what was disclosed on what basis).
+
+    Without one, the sender disclosed under an assessment of its own, and that is what stands.
+    """
+    rules = _data("samtykke-1.json")
+    found: list[str] = rules["references"].get(basis, rules["without_stated_basis"])
+    return tuple(found)
+
+
+def consent_lapses(basis: str) -> bool:
+    """Whether a consent under this basis lapses at the latest after a year (SUL §44)."""
+    return basis in _data("samtykke-1.json")["lapsing_bases"]
+
+
+def consent_last_day(given_on: date) -> date:
+    """The last day a lapsing consent counts: the day before its anniversary (SUL §44; law.md 5.11)."""
+    years: int = _data("samtykke-1.json")["lapses_after_years"]
+    try:
+        anniversary = given_on.replace(year=given_on.year + years)
+    except ValueError:  # 29 February
+        anniversary = given_on.replace(year=given_on.year + years, day=28)
+    return anniversary - timedelta(days=1)
+
+
+def objection_holds() -> bool:
+    """Whether any objection holds a disclosure until a person has decided (unsettled: SUL §41(3))."""
+    return bool(_data("samtykke-1.json")["objection_holds"])

@@ -30,6 +30,7 @@ class RegisterMainMailbox(msgspec.Struct, frozen=True, kw_only=True):
 
     authority: str
     unit: str | None
+    served_by: str
     address: str
     valid_from: str
     valid_to: str | None = None

@@ -51,7 +51,8 @@ class UnitRegistered(Facts, frozen=True, kw_only=True):
 class MainMailboxRegistered(Facts, frozen=True, kw_only=True):
     """A main mailbox (hovedpostkasse) of an authority or one of its units, from an instant on.
 
-    `unit` None means the authority's own main mailbox. `valid_to` is exclusive.
+    `unit` None means the authority's own main mailbox; `served_by` is the unit that opens it,
+    so that everybody else is outside. `valid_to` is exclusive.
     """
 
     NAME = "main-mailbox-registered"
@@ -59,6 +60,7 @@ class MainMailboxRegistered(Facts, frozen=True, kw_only=True):
     mailbox: UUID
     authority: AuthorityCode
     unit: UnitId | None
+    served_by: UnitId
     purpose: Code
     channel: Code
     address: FunctionalAddress

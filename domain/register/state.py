@@ -28,6 +28,7 @@ class MainMailbox(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     authority: str
     unit: str | None
+    served_by: str
     purpose: str
     channel: str
     address: str
@@ -112,6 +113,7 @@ def _apply(register: Register | None, recorded: Recorded) -> Register | None:
             version=version,
             authority=event.authority,
             unit=event.unit,
+            served_by=event.served_by,
             purpose=event.purpose,
             channel=event.channel,
             address=event.address,

@@ -91,7 +91,11 @@ def enter_register(overgang: Overgang) -> None:
         )
         register_unit(services, caller, entry)
     mailbox = c.RegisterMainMailbox(
-        authority=MUNICIPALITY, unit=None, address="hovedpostkasse@eksempel.example", valid_from=VALID_FROM
+        authority=MUNICIPALITY,
+        unit=None,
+        served_by=CENTRE_UNIT,
+        address="hovedpostkasse@eksempel.example",
+        valid_from=VALID_FROM,
     )
     register_main_mailbox(services, caller, mailbox)
 

@@ -13,7 +13,12 @@ import httpx2
 from domain.document.example import example_document
 from domain.document.library import get_template
 from tests.crash.servers import Server
-from tests.journeys.house import AMBULATORY, CENTRE, MUNICIPALITY, REGION
+from tests.journeys.cast import (
+    AMBULATORY,
+    CENTRE,
+    MUNICIPALITY,
+    REGION,
+)
 from tests.journeys.papers import cpr
 
 GIVEN_UP_AFTER = 90.0

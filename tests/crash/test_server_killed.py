@@ -14,8 +14,10 @@ from api.settings import Settings
 from domain.handover.commands import OpenDocument
 from tests.crash.clients import Book, Client, ask_again, register, run_all
 from tests.crash.servers import ENVIRONMENT, Server, servers, two_databases
+from tests.journeys.cast import (
+    caseworker,
+)
 from tests.journeys.checks import check_all, events_of
-from tests.journeys.house import caseworker
 from workflows.handlers.read import open_for_reading
 from workflows.handlers.services import Context
 

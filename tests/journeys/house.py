@@ -24,6 +24,7 @@ from domain.handover import commands as c
 from domain.handover.state import Handover, fold
 from domain.handover.streams import escalations_of, readings_of, refusals_by, refusals_of
 from domain.register import commands as rc
+from tests.journeys.cast import AMBULATORY, MUNICIPALITY, NAMES, REGION, secretariat
 from tests.journeys.checks import events_of, project, rows_of
 from tests.journeys.papers import document
 from tests.stores import EPOCH_KEY, Store, make_log
@@ -37,38 +38,8 @@ from workflows.views.alerts import ALERTS
 from workflows.views.volume import VOLUME
 from workflows.views.worklist import WORKLIST
 
-REGION, OTHER_REGION = "1085", "1084"
-MUNICIPALITY, OTHER_MUNICIPALITY = "0370", "0330"
-AMBULATORY, OTHER_AMBULATORY = "amb-slagelse", "amb-roskilde"
-CENTRE, OTHER_CENTRE = "rusmiddelcenter", "socialafdeling"
-NAMES = {
-    REGION: "Region Sjælland",
-    OTHER_REGION: "Region Hovedstaden",
-    MUNICIPALITY: "Næstved Kommune",
-    OTHER_MUNICIPALITY: "Slagelse Kommune",
-}
 MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 _CLIENT = UUID("0b8b2b0e-3d3c-5a57-9d0e-3d6b3f6f2a11")
-
-
-def person(role: str, authority: str, unit: str | None = None) -> Actor:
-    """Somebody who works somewhere."""
-    return Actor(id=uuid4(), role=role, unit=unit, authority=authority)
-
-
-def clinician(unit: str = AMBULATORY, authority: str = REGION) -> Actor:
-    """A clinician of an ambulatory."""
-    return person("clinician", authority, unit)
-
-
-def caseworker(unit: str = CENTRE, authority: str = MUNICIPALITY) -> Actor:
-    """A caseworker of a municipal centre."""
-    return person("caseworker", authority, unit)
-
-
-def secretariat() -> Actor:
-    """Whoever keeps the register for everybody."""
-    return person("registrar", "0000")
 
 
 class House:
@@ -138,6 +109,7 @@ class House:
         command = rc.RegisterMainMailbox(
             authority=authority,
             unit=unit,
+            served_by=served_by or unit or CENTRE,
             address=f"hovedpostkasse@myndighed-{authority}.example",
             valid_from=to_instant(valid_from),
             valid_to=to_instant(valid_to) if valid_to else None,

@@ -8,7 +8,12 @@ import msgspec
 import pytest
 
 from audit.vault.drafts import DraftNotFound, Drafts
-from tests.journeys.house import MUNICIPALITY, OTHER_AMBULATORY, House, clinician
+from tests.journeys.cast import (
+    MUNICIPALITY,
+    OTHER_AMBULATORY,
+    clinician,
+)
+from tests.journeys.house import House
 from workflows.ports import IdempotencyMismatch, StreamConflict
 
 CONTENT = {"sections": {"stamoplysninger": {"name": "Kladde Kladdesen"}}}

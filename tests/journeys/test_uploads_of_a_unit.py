@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     MUNICIPALITY,
     OTHER_AMBULATORY,

@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from domain.calendar.working_days import danish_day
 from domain.events.model import Decided
 from domain.handover.commands import Acknowledge, CloseHandover, CompleteHandover, TakeOver
-from domain.handover.decide import decide_acknowledge, decide_close, decide_complete, decide_take_over
+from domain.handover.decide import (
+    acting_municipality,
+    decide_acknowledge,
+    decide_close,
+    decide_complete,
+    decide_take_over,
+)
+from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.state import Handover
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.envelope import case_event
@@ -13,6 +21,7 @@ from workflows.handlers.guard import guard, load, refusal, refuse
 from workflows.handlers.services import Context, Services
 from workflows.handlers.submit import holder, person_of
 from workflows.ports import Append, IdempotentReplay, Outcome, SealedDocument, StreamConflict
+from workflows.rules.conditions import disclosure_basis, disclosure_fault
 
 
 def acknowledge(services: Services, context: Context, command: Acknowledge) -> Outcome:
@@ -38,6 +47,7 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
     state = _ready(services, context, command.handover, command.expected_version, "complete")
     if not services.subjects.concerns(state.sender_key, person_of(command.document)):
         refuse(services, context, "complete", refusal("another-citizen"), state.id)
+    _check_disclosure(services, context, state, command)
     document_id = services.ids.uuid()
     parties = [state.sender_authority]
     if state.receiver_key is not None and state.receiver_authority is not None:
@@ -50,8 +60,21 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
     sealed = seal_document(
         services.ids, document_id, document_bytes(command.document), keys.content_keys[document_id]
     )
-    decided = decide_complete(command.document, document_id, sealed.ciphertext_sha256)
-    return _append(services, context, state, [decided], (sealed,))
+    decided = decide_complete(state, command.document, document_id, sealed.ciphertext_sha256)
+    basis = disclosure_basis(command.document.facts)
+    return _append(services, context, state, [decided], (sealed,), basis)
+
+
+def _check_disclosure(
+    services: Services, context: Context, state: Handover, command: CompleteHandover
+) -> None:
+    """A completion carries content: it passes the same basis check, and goes to whom it concerns."""
+    facts, receiver = command.document.facts, state.receiver_authority
+    if disclosure_fault(facts, danish_day(services.clock.now())) is not None:
+        refuse(services, context, "complete", refusal("no-basis-for-disclosure"), state.id)
+    acting = acting_municipality(command.document)
+    if receiver is not None and kind_of(receiver) == MUNICIPALITY and acting != receiver:
+        refuse(services, context, "complete", refusal("receiver-does-not-act"), state.id)
 
 
 def _ready(services: Services, context: Context, handover: UUID, expected: int, command: str) -> Handover:
@@ -72,6 +95,7 @@ def _append(
     state: Handover,
     decided: Sequence[Decided],
     documents: tuple[SealedDocument, ...] = (),
+    legal_basis: tuple[str, ...] | None = None,
 ) -> Outcome:
     authority = context.actor.authority
     key = state.sender_key if authority == state.sender_authority else state.receiver_key
@@ -92,6 +116,7 @@ def _append(
                     controller=authority,
                     visible_to=tuple(party for party in visible if party),
                     subjects=(key,),
+                    legal_basis=legal_basis,
                 )
                 for step, one in enumerate(decided, start=1)
             ),

@@ -7,6 +7,7 @@ committed, and the vault's release names that event. A crash in between is taken
 from collections.abc import Callable
 
 from domain.calendar.working_days import danish_day
+from domain.events.instant import to_instant
 from domain.events.model import Body, Decided, Recorded
 from domain.handover.commands import DeliverStalled, MedComOrigin
 from domain.handover.decide import decide_deliver, decide_hold, decide_route, decide_send
@@ -20,7 +21,7 @@ from workflows.handlers.services import SYSTEM, Context, Services
 from workflows.handlers.submit import holder
 from workflows.machines.table import transition
 from workflows.ports import Append, BodyKeys, Opener
-from workflows.rules.conditions import CONDITIONS, Situation, disclosure_fault
+from workflows.rules.conditions import CONDITIONS, Situation, disclosure_basis, disclosure_fault
 
 OpenBody = Callable[[bytes, dict[str, Opener]], Body | None]
 
@@ -37,7 +38,7 @@ def deliver_stalled(
         state = load(services, state.id)
     if state.status not in ("routed", "sent") or state.mailbox is None:
         return False
-    if state.status == "routed" and not _basis_lives(services, context, state):
+    if state.status == "routed" and not _may_still_go(services, context, state):
         return False
     _deliver(services, context, state, submitted, open_body)
     return True
@@ -63,15 +64,19 @@ def _route_now(services: Services, context: Context, state: Handover, submitted:
         services,
         context,
         state,
-        [decide_route(route.mailbox, route.routed_by)],
+        decide_route(route.mailbox, route.routed_by),
         (state.sender_authority, route.mailbox.authority),
+        disclosure_basis(state.document_facts),
     )
     return True
 
 
-def _basis_lives(services: Services, context: Context, state: Handover) -> bool:
-    """Asked again before sending: a crash may lie between, and the consent have ended since."""
-    reason = disclosure_fault(state.document_facts, danish_day(services.clock.now()))
+def _may_still_go(services: Services, context: Context, state: Handover) -> bool:
+    """Asked again before sending: a crash may lie between, and the consent or the mailbox have ended."""
+    now = services.clock.now()
+    reason = disclosure_fault(state.document_facts, danish_day(now))
+    if reason is None and not _mailbox(services, state).valid_at(to_instant(now)):
+        reason = "no-main-mailbox"
     if reason is None:
         return True
     route = Route(
@@ -113,7 +118,7 @@ def _hold(services: Services, context: Context, state: Handover, route: Route) -
     held = decide_hold(
         route.hold_reason or "no-main-mailbox", route.receiver_authority, route.receiver_unit
     )
-    _step(services, context, state, [held], (state.sender_authority,))
+    _step(services, context, state, held, (state.sender_authority,), None)
 
 
 def _deliver(
@@ -140,9 +145,10 @@ def _deliver(
         now=services.clock.now(),
     )
     both = (state.sender_authority, mailbox.authority)
+    basis = disclosure_basis(state.document_facts)
     version = state.version + 1
     if state.status == "routed":
-        _step(services, context, state, [decide_send(mailbox)], both)
+        _step(services, context, state, decide_send(mailbox), both, basis)
         # Counted on, not loaded again: if another process delivers in between, this must conflict.
         version += 1
     services.log.append(
@@ -157,6 +163,7 @@ def _deliver(
                     visible_to=both,
                     subjects=(receiver_key,),
                     keys=BodyKeys(main=services.subjects.sealer(receiver_key)),
+                    legal_basis=basis,
                 ),
             ),
             actor=SYSTEM,
@@ -176,22 +183,23 @@ def _step(
     services: Services,
     context: Context,
     state: Handover,
-    decided: list[Decided],
+    decided: Decided,
     visible_to: tuple[str, ...],
+    legal_basis: tuple[str, ...] | None,
 ) -> None:
     services.log.append(
         Append(
-            events=tuple(
+            events=(
                 case_event(
-                    one,
+                    decided,
                     handover=state.id,
-                    version=state.version + step,
+                    version=state.version + 1,
                     workflow=state.workflow_version,
                     controller=state.sender_authority,
                     visible_to=visible_to,
                     subjects=(state.sender_key,),
-                )
-                for step, one in enumerate(decided, start=1)
+                    legal_basis=legal_basis,
+                ),
             ),
             actor=SYSTEM,
             correlation_id=context.correlation_id,

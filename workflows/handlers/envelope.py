@@ -20,8 +20,12 @@ def case_event(
     keys: BodyKeys | None = None,
     actor: Actor | None = None,
     purpose: str = "handover",
+    legal_basis: tuple[str, ...] | None = None,
 ) -> NewEvent:
-    """An event of the case's workflow stream."""
+    """An event of the case's workflow stream.
+
+    A step that discloses names the basis the document states; any other that of its purpose.
+    """
     return NewEvent(
         decided=decided,
         stream=handover,
@@ -29,7 +33,7 @@ def case_event(
         controller=controller,
         visible_to=tuple(sorted(set(visible_to))),
         purpose=purpose,
-        legal_basis=basis_of(purpose),
+        legal_basis=basis_of(purpose) if legal_basis is None else legal_basis,
         subjects=subjects,
         keys=keys,
         workflow=WorkflowRef(name="handover", version=workflow),

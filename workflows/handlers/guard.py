@@ -48,6 +48,15 @@ _TEXTS = {
         "Dokumentet handler om en anden borger end meddelelsen, eller erstatningsnummeret er endnu ikke "
         "forenet med CPR-nummeret.",
     ),
+    "no-basis-for-disclosure": (
+        "The document states no live basis for disclosure: an objection, or a consent that does not count.",
+        "Dokumentet har ikke et gyldigt grundlag for at give oplysningerne videre: en indsigelse eller et "
+        "samtykke, der ikke gælder.",
+    ),
+    "receiver-does-not-act": (
+        "The document names another acting municipality than the one that has received the message.",
+        "Dokumentet angiver en anden handlekommune end den, der har modtaget meddelelsen.",
+    ),
     "needs-completion": (
         "The handover has its overgangsdokument already.",
         "Overgangen har allerede sit overgangsdokument.",

@@ -62,7 +62,7 @@ def show_mailbox(services: Services, context: Context, command: ShowMailbox, ope
         code = "not-a-party"
     elif actor.role not in READER_ROLES:
         code = "role-not-allowed"
-    elif mailbox.unit is not None and mailbox.unit != actor.unit:
+    elif mailbox.served_by != actor.unit:
         code = "outside-unit"
     if code is not None:
         refuse(services, context, "show-mailbox", refusal(code))

@@ -81,7 +81,7 @@ def _read(services: Services, context: Context, command: OpenDocument) -> Readin
     key = _key(services, context, state, command)
     events = [_reading(context, state, command, key)]
     if command.outside_reason is not None and outside_unit(context, state):
-        events.append(_outside(context, state, command.outside_reason, key))
+        events.append(_outside(context, state, command.outside_reason, command.purpose, key))
     events.extend(_first_opening(services, context, state, command))
     etag = state.version + (1 if events[-1].stream == state.id else 0)
     recorded = services.log.append(
@@ -185,14 +185,14 @@ def _reading(context: Context, state: Handover, command: OpenDocument, key: str)
     )
 
 
-def _outside(context: Context, state: Handover, reason: str, key: str) -> NewEvent:
+def _outside(context: Context, state: Handover, reason: str, purpose: str, key: str) -> NewEvent:
     unit = case_unit(context, state)
     assert unit is not None
     return own_event(
         Decided(event=OutsideAccessUsed(handover=state.id, reason=reason, case_unit=unit)),
         stream=readings_of(state.id),
         authority=context.actor.authority,
-        purpose="supervision",
+        purpose=purpose,
         subjects=(key,),
     )
 
@@ -202,6 +202,9 @@ def _first_opening(
 ) -> list[NewEvent]:
     """The step `open`, when this reading is the receiving authority's first of the document."""
     if command.attachment is not None or state.side_of(context.actor.authority) != "receiver":
+        return []
+    if outside_unit(context, state):
+        # Somebody else's look is no opening by those who have the case.
         return []
     step = transition(definition_of(state), state.status, "open")
     situation = Situation(facts=state.document_facts, today=danish_day(services.clock.now()), state=state)

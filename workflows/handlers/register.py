@@ -79,7 +79,7 @@ def register_main_mailbox(services: Services, context: Context, command: c.Regis
     """Enter a main mailbox. Raises Refused when its valid time overlaps another's."""
     found = _known(services, context, command.authority, "register-main-mailbox")
     refused = None
-    if command.unit is not None and command.unit not in found.units:
+    if command.served_by not in found.units or (command.unit or command.served_by) not in found.units:
         refused = Refused(
             "unit-unknown", "The unit does not stand in the register.", "Enheden står ikke i registret."
         )
@@ -102,6 +102,7 @@ def register_main_mailbox(services: Services, context: Context, command: c.Regis
         mailbox=mailbox,
         authority=command.authority,
         unit=command.unit,
+        served_by=command.served_by,
         purpose=MAILBOX_PURPOSE,
         channel=command.channel,
         address=command.address,

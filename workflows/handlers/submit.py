@@ -44,6 +44,8 @@ from workflows.ports import (
     Uploaded,
 )
 
+from workflows.rules.conditions import disclosure_basis
+
 
 class UnknownUpload(Exception):
     """An attachment that the document names was not uploaded by this unit, or is used already."""
@@ -57,6 +59,7 @@ class _Case(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     unit: str
     route: Route
+    basis: tuple[str, ...]
     keys: Provisioned
     now: datetime
 
@@ -104,6 +107,7 @@ def submit(services: Services, context: Context, command: SubmitHandover) -> Out
         sender=sender,
         unit=unit,
         route=route,
+        basis=disclosure_basis(command.document.facts),
         keys=keys,
         now=now,
     )
@@ -222,6 +226,7 @@ def _events(
         workflow=case.workflow,
         controller=case.sender,
         visible_to=(case.sender,),
+        legal_basis=case.basis,
         subjects=(sender_key, *case.keys.other_persons),
         keys=BodyKeys(
             main=services.subjects.sealer(sender_key),
@@ -285,4 +290,5 @@ def _system_event(
         subjects=(case.keys.keys[controller],),
         keys=keys,
         actor=SYSTEM,
+        legal_basis=case.basis,
     )

@@ -10,8 +10,11 @@ import msgspec
 
 from domain.handover.events import DocumentFacts
 from domain.handover.state import Handover
+from domain.law.library import consent_lapses, consent_last_day, disclosure_references, objection_holds
 from domain.register.state import MainMailbox
 
+BASIS = "samtykke.basis"
+CONSENT_GIVEN = "samtykke.consent_given_on"
 CONSENT_EXPIRES = "samtykke.consent_expires_on"
 OBJECTION = "samtykke.objection"
 
@@ -33,12 +36,28 @@ def disclosure_fault(facts: DocumentFacts, today: date) -> str | None:
     person has decided. A message without the fields was disclosed by its sender under the
     sender's own assessment.
     """
-    if facts.get(OBJECTION) is True:
+    if facts.get(OBJECTION) is True and objection_holds():
         return "citizen-objects"
-    expires = facts.get(CONSENT_EXPIRES)
-    if isinstance(expires, str) and date.fromisoformat(expires) < today:
+    expires, given = _day(facts, CONSENT_EXPIRES), _day(facts, CONSENT_GIVEN)
+    if given is not None and given > today:
+        return "consent-not-yet-given"
+    if expires is not None and expires < today:
+        return "consent-lapsed"
+    basis = facts.get(BASIS)
+    if isinstance(basis, str) and consent_lapses(basis) and given and today > consent_last_day(given):
         return "consent-lapsed"
     return None
+
+
+def _day(facts: DocumentFacts, name: str) -> date | None:
+    value = facts.get(name)
+    return date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def disclosure_basis(facts: DocumentFacts) -> tuple[str, ...]:
+    """The legal references that a document states for its disclosure, as they stand in a header."""
+    basis = facts.get(BASIS)
+    return disclosure_references(basis if isinstance(basis, str) else None)
 
 
 def _opened(situation: Situation) -> bool:

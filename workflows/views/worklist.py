@@ -3,6 +3,10 @@
 It commits with the events, so that a mailbox never lags behind what its senders were told.
 """
 
+from datetime import date
+
+from domain.calendar.working_days import end_of_day
+from domain.events.instant import to_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
 from workflows.views.model import Change, Column, Value, View
@@ -31,9 +35,11 @@ def priority(facts: e.DocumentFacts) -> int:
 
 
 def due(facts: e.DocumentFacts, acknowledge_by: str) -> str:
-    """The earliest of the acknowledgement limit and the day the medicine supply ends."""
+    """The earliest of the acknowledgement limit and the end of the day the medicine supply ends."""
     supply = facts.get(SUPPLY_ENDS)
-    return min(acknowledge_by, supply) if isinstance(supply, str) else acknowledge_by
+    if not isinstance(supply, str):
+        return acknowledge_by
+    return min(acknowledge_by, to_instant(end_of_day(date.fromisoformat(supply))))
 
 
 def _submitted(recorded: Recorded) -> list[Change]:
@@ -101,7 +107,10 @@ def _taken_over(recorded: Recorded) -> list[Change]:
 def _completed(recorded: Recorded) -> list[Change]:
     facts = recorded.event
     assert isinstance(facts, e.HandoverCompleted)
-    return _row(recorded, needs_completion=0, priority=priority(facts.document_facts))
+    values: dict[str, Value] = {"needs_completion": 0, "priority": priority(facts.document_facts)}
+    if facts.acknowledge_by is not None:
+        values["due"] = due(facts.document_facts, facts.acknowledge_by)
+    return _row(recorded, **values)
 
 
 def _closed(recorded: Recorded) -> list[Change]:

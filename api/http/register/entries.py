@@ -91,6 +91,7 @@ def enter_mailbox(
     command = c.RegisterMainMailbox(
         authority=authority,
         unit=entry.unit,
+        served_by=entry.served_by,
         address=entry.address,
         valid_from=entry.valid_from,
         valid_to=entry.valid_to,

@@ -16,7 +16,8 @@ from api.bootstrap import Overgang
 from api.cli import main
 from api.cli.show import parse_time
 from api.settings import load_settings
-from tests.journeys.house import AMBULATORY, House, caseworker, clinician
+from tests.journeys.cast import (AMBULATORY, caseworker, clinician,)
+from tests.journeys.house import House
 from tests.journeys.papers import cpr, document
 
 

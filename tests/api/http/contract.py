@@ -112,7 +112,7 @@ class World:
             registrar.post(f"/v1/authorities/{TOWN}/units", {"unit": unit, "kind": "other", "name": unit}),
             201,
         )
-        entry = {"unit": unit, "address": "enhed@naestved.example", "valid_from": FROM}
+        entry = {"unit": unit, "served_by": unit, "address": "enhed@naestved.example", "valid_from": FROM}
         made = ok(registrar.post(f"/v1/authorities/{TOWN}/mailboxes", entry), 201)
         mailbox: str = made.json()["id"]
         return mailbox

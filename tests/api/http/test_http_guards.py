@@ -14,8 +14,8 @@ from api.auth.guard import current_caller, guards_of, public_paths
 from api.bootstrap import Overgang
 from api.http.app import PUBLIC, create_app
 from api.settings import Settings
-from tests.api.http.contract import World, world
-from tests.api.http.running import Caller, Running
+from tests.api.http.contract import CALLERS, World, world
+from tests.api.http.running import Caller, Running, serving
 from tests.api.http.test_http_medcom import FHIR, message
 from tests.api.http.town import FROM, TOWN, document, ok, pdf, refused, submission
 
@@ -57,7 +57,7 @@ def _asks_for_a_caller(route: APIRoute) -> bool:
 def test_every_route_is_guarded(app: FastAPI) -> None:
     # given every route that is not named as public
     is_public = public_paths((*PUBLIC, DEVELOPMENT))
-    paths = {path for path in app.openapi()["paths"]}
+    paths = set(app.openapi()["paths"])
     routes = routes_of(app)
     assert {f"{r.path_format}" for r in routes if not r.path_format.startswith("/v1")} <= paths
     guarded = {r.name for r in routes if guards_of(r) or _asks_for_a_caller(r)}
@@ -147,17 +147,16 @@ MAY: dict[str, frozenset[str]] = {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world of its own, which the matrix changes."""
-    from tests.api.http.running import serving
-
     with serving(tmp_path_factory.mktemp("roles")) as server:
         yield world(server)
 
 
 RECEIVER = frozenset(
     {"open_handover", "acknowledge_handover", "take_over_handover", "close_handover", "list_mailbox",
-     "open_attachment", "list_readings", "list_alerts"}
+     "open_attachment", "list_readings", "list_alerts", "enter_authority", "enter_unit", "enter_mailbox",
+     "end_mailbox"}
 )  # fmt: skip
-"""Operations of the receiving authority."""
+"""Operations of the receiving authority, and of the register about it."""
 
 
 @pytest.mark.parametrize("operation", sorted(MAY))
@@ -183,11 +182,8 @@ def test_the_matrix_names_every_guarded_operation(app: FastAPI) -> None:
 
 
 def _in_the_role(made: World, like: Caller, role: str) -> Caller:
-    """Somebody at the same desk as `like`, but with this role (a registrar is the secretariat's)."""
-    from tests.api.http.contract import CALLERS
-
-    claims = CALLERS["clinician" if like is made.town.clinician else "caseworker"]
-    return made.server.caller(role, **({"authority": "0000"} if role == "registrar" else claims))
+    """Somebody at the same desk as `like`, but with this role."""
+    return made.server.caller(role, **CALLERS["clinician" if like is made.town.clinician else "caseworker"])
 
 
 def _call(made: World, who: Caller, app: FastAPI, operation: str) -> httpx2.Response:

@@ -131,7 +131,7 @@ def test_official_new_messages_enter(tmp_path: Path, shared: Path) -> None:
         ok(registrar.post("/v1/authorities", {"authority": TOWN, "name": "Næstved Kommune"}), 201)
         entry = {"unit": CENTRE, "kind": "other", "name": "Modtager", "sor": receiver[0], "gln": receiver[1]}
         ok(registrar.post(f"/v1/authorities/{TOWN}/units", entry), 201)
-        mailbox = {"address": "hovedpostkasse@naestved.example", "valid_from": FROM}
+        mailbox = {"served_by": CENTRE, "address": "hovedpostkasse@naestved.example", "valid_from": FROM}
         ok(registrar.post(f"/v1/authorities/{TOWN}/mailboxes", mailbox), 201)
         resent = new[-1].replace(_header_id(new[-1]).encode(), str(uuid4()).encode())
         routed = ok(post(clinic, resent), 201).headers["Location"]

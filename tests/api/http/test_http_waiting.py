@@ -29,7 +29,9 @@ def test_a_held_handover_is_delivered_when_its_mailbox_comes(town: Town) -> None
     refused(slagelse.post(f"{path}/readings", {}), 404, "not-found")
     # when the register gets it
     ok(town.registrar.post("/v1/authorities", {"authority": SLAGELSE, "name": "Slagelse Kommune"}), 201)
-    entry = {"address": "hovedpostkasse@slagelse.example", "valid_from": FROM}
+    unit = {"unit": "slagelse", "kind": "municipal-centre", "name": "Rusmiddelcenter Slagelse"}
+    ok(town.registrar.post(f"/v1/authorities/{SLAGELSE}/units", unit), 201)
+    entry = {"served_by": "slagelse", "address": "hovedpostkasse@slagelse.example", "valid_from": FROM}
     mailbox = ok(town.registrar.post(f"/v1/authorities/{SLAGELSE}/mailboxes", entry), 201).json()["id"]
     # then the relay delivers, and the receiver can read
     state = town.server.until(
@@ -74,10 +76,16 @@ def test_a_mailbox_ends_and_the_next_begins(town: Town) -> None:
     code = "0326"
     registrar = town.registrar
     ok(registrar.post("/v1/authorities", {"authority": code, "name": "Kalundborg Kommune"}), 201)
+    unit = {"unit": "kalundborg", "kind": "municipal-centre", "name": "Rusmiddelcenter Kalundborg"}
+    ok(registrar.post(f"/v1/authorities/{code}/units", unit), 201)
     path = f"/v1/authorities/{code}/mailboxes"
-    first = {"address": "gammel@kalundborg.example", "valid_from": FROM}
+    first = {"served_by": "kalundborg", "address": "gammel@kalundborg.example", "valid_from": FROM}
     mailbox = ok(registrar.post(path, first), 201).json()["id"]
-    later = {"address": "ny@kalundborg.example", "valid_from": "2026-06-01T00:00:00.000000Z"}
+    later = {
+        "served_by": "kalundborg",
+        "address": "ny@kalundborg.example",
+        "valid_from": "2026-06-01T00:00:00.000000Z",
+    }
     problem = refused(registrar.post(path, later), 409, "refused")
     assert problem["errors"][0]["code"] == "valid-time-overlaps"
     ok(registrar.post(f"/v1/mailboxes/{mailbox}/end", {"valid_to": later["valid_from"]}), 201)

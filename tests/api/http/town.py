@@ -3,6 +3,7 @@
 import io
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import httpx2
@@ -46,14 +47,19 @@ def found(server: Running) -> Town:
     mailbox = ok(
         registrar.post(
             f"/v1/authorities/{TOWN}/mailboxes",
-            {"address": "hovedpostkasse@naestved.example", "valid_from": FROM},
+            {"served_by": CENTRE, "address": "hovedpostkasse@naestved.example", "valid_from": FROM},
         ),
         201,
     )
     ambulatory = ok(
         registrar.post(
             f"/v1/authorities/{REGION}/mailboxes",
-            {"unit": AMBULATORY, "address": "ambulatorium@region.example", "valid_from": FROM},
+            {
+                "unit": AMBULATORY,
+                "served_by": AMBULATORY,
+                "address": "ambulatorium@region.example",
+                "valid_from": FROM,
+            },
         ),
         201,
     )
@@ -89,6 +95,12 @@ def document(**stamoplysninger: Any) -> dict[str, Any]:
     """The template's example for a citizen whose handlekommune is the town."""
     made = deepcopy(example_document(TEMPLATE))
     made["sections"]["stamoplysninger"] |= {"handlekommune": TOWN} | stamoplysninger
+    # The example's consent is dated; a test must not lapse with it.
+    today = date.today()
+    made["sections"]["samtykke"] |= {
+        "consent_given_on": str(today - timedelta(days=7)),
+        "consent_expires_on": str(today + timedelta(days=180)),
+    }
     return made
 
 

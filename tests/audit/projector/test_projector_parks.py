@@ -7,7 +7,10 @@ import pytest
 
 from audit.projector.projector import Projector
 from domain.handover import events as e
-from tests.journeys.house import caseworker, clinician
+from tests.journeys.cast import (
+    caseworker,
+    clinician,
+)
 from tests.journeys.papers import cpr, document
 from workflows.views.model import Change, Column, View
 from workflows.views.volume import VOLUME

@@ -9,8 +9,12 @@ import pytest
 
 from audit.projector import projector as module
 from tests.audit.projector.following import follow_to_the_end
+from tests.journeys.cast import (
+    caseworker,
+    clinician,
+)
 from tests.journeys.checks import check_all, check_cases
-from tests.journeys.house import House, caseworker, clinician
+from tests.journeys.house import House
 from tests.journeys.papers import cpr, document
 from tests.stores import make_log
 

@@ -6,7 +6,7 @@ from audit.replay.source import StoredLog, stored_releases
 from audit.replay.verify import verify
 from audit.volume.volume import volume
 from tests.audit.replay.forge import entry_at, position_of, put
-from tests.journeys.house import caseworker, person
+from tests.journeys.cast import (caseworker, person,)
 
 
 def everything(past):

@@ -8,7 +8,13 @@ from domain.events.catalogue import EVENT_TYPES
 from domain.events.model import Recorded
 from domain.handover import events as e
 from domain.handover.state import APPLIERS, fold
-from tests.journeys.house import MUNICIPALITY, REGION, House, caseworker, clinician
+from tests.journeys.cast import (
+    MUNICIPALITY,
+    REGION,
+    caseworker,
+    clinician,
+)
+from tests.journeys.house import House
 from workflows.machines.definition import definition
 from workflows.machines.table import compile_table
 

@@ -8,7 +8,7 @@ from audit.log.entry import open_body
 from audit.projector.alerts import alerts_of
 from domain.handover.streams import event_reference
 from domain.identity.person import parse_person_id
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     MUNICIPALITY,
     OTHER_AMBULATORY,

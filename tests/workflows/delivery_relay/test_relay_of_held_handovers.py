@@ -9,16 +9,15 @@ import pytest
 from audit.log.entry import open_body
 from domain.events.catalogue import EVENT_TYPES
 from domain.handover.commands import DeliverStalled
-from tests.journeys.house import (
+from tests.journeys.cast import (
     CENTRE,
-    MORNING,
     MUNICIPALITY,
     OTHER_MUNICIPALITY,
     REGION,
-    House,
     caseworker,
     clinician,
 )
+from tests.journeys.house import MORNING, House
 from tests.journeys.killed import Death, Killed
 from tests.journeys.papers import GLN, SOR, cpr, document, message, origin
 from workflows.delivery import relay

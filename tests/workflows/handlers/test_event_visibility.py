@@ -13,7 +13,7 @@ from domain.events.catalogue import EVENT_TYPES
 from domain.events.lanes import may_see
 from domain.events.refusal import Refused
 from domain.identity.person import parse_person_id
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
     MUNICIPALITY,
@@ -22,9 +22,9 @@ from tests.journeys.house import (
     OTHER_MUNICIPALITY,
     OTHER_REGION,
     REGION,
-    House,
     person,
 )
+from tests.journeys.house import House
 from tests.journeys.papers import GLN, SOR, document, message, origin
 from workflows.handlers.merge import merge_replacement_number
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
     MUNICIPALITY,
@@ -15,8 +15,8 @@ from tests.journeys.house import (
     caseworker,
     clinician,
     person,
-    refused,
 )
+from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
 from workflows.handlers.mailbox import MailboxNotFound
 

@@ -10,7 +10,7 @@ import pytest
 
 from domain.events.catalogue import EVENT_TYPES
 from domain.events.refusal import Refused
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
     MUNICIPALITY,
@@ -18,12 +18,11 @@ from tests.journeys.house import (
     OTHER_CENTRE,
     OTHER_MUNICIPALITY,
     REGION,
-    House,
     caseworker,
     clinician,
     person,
-    refused,
 )
+from tests.journeys.house import House, refused
 from tests.journeys.papers import document
 from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.read import AttachmentNotFound, ReadingExpired

@@ -6,7 +6,7 @@ from threading import Barrier
 import msgspec
 import pytest
 
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
     MUNICIPALITY,
@@ -16,8 +16,8 @@ from tests.journeys.house import (
     caseworker,
     clinician,
     person,
-    refused,
 )
+from tests.journeys.house import refused
 from tests.journeys.papers import GLN, SOR, document, message, origin
 from workflows.ports import IdempotencyMismatch, IdempotentReplay, StreamConflict
 

@@ -7,10 +7,9 @@ import pytest
 
 from domain.events.refusal import Refused
 from domain.handover.events import OtherPerson
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
-    MORNING,
     MUNICIPALITY,
     OTHER_AMBULATORY,
     OTHER_MUNICIPALITY,
@@ -18,8 +17,8 @@ from tests.journeys.house import (
     caseworker,
     clinician,
     person,
-    refused,
 )
+from tests.journeys.house import MORNING, refused
 from tests.journeys.papers import GLN, SOR, document, message, origin
 from workflows.handlers.submit import UnknownUpload
 from workflows.ports import IdempotencyMismatch, IdempotentReplay, RegisterClash

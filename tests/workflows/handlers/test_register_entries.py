@@ -8,10 +8,9 @@ import pytest
 
 from domain.events.instant import to_instant
 from domain.register import commands as c
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
-    MORNING,
     MUNICIPALITY,
     OTHER_AMBULATORY,
     OTHER_CENTRE,
@@ -19,9 +18,9 @@ from tests.journeys.house import (
     caseworker,
     clinician,
     person,
-    refused,
     secretariat,
 )
+from tests.journeys.house import MORNING, refused
 from tests.journeys.papers import GLN, SOR
 from workflows.handlers.mailbox import MailboxNotFound
 from workflows.handlers.register import (

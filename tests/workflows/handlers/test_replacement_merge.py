@@ -3,7 +3,7 @@
 import pytest
 
 from domain.identity.person import parse_person_id
-from tests.journeys.house import (
+from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
     MUNICIPALITY,
@@ -11,8 +11,8 @@ from tests.journeys.house import (
     caseworker,
     clinician,
     person,
-    refused,
 )
+from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
 from workflows.handlers.merge import merge_replacement_number
 from workflows.ports import IdempotentReplay, SubjectUnknown

@@ -3,16 +3,16 @@
 import pytest
 
 from audit.projector import projector as module
-from tests.journeys.checks import check_all, check_cases, check_views
-from tests.journeys.house import (
+from tests.journeys.cast import (
     CENTRE,
     MUNICIPALITY,
     OTHER_AMBULATORY,
     REGION,
-    House,
     caseworker,
     clinician,
 )
+from tests.journeys.checks import check_all, check_cases, check_views
+from tests.journeys.house import House
 from tests.journeys.papers import GLN, SOR, cpr, document, message, origin
 from workflows.views.volume import municipality_of
 from workflows.views.worklist import due, priority
