@@ -37,20 +37,23 @@ def validated(overgang: Overgang, document: Any) -> ValidatedDocument:
     )
 
 
-def written(overgang: Overgang, document: Any) -> tuple[WrittenDocument, ValidatedDocument]:
-    """The document as the workflows take it, and its validation with warnings."""
-    found = validated(overgang, document)
-    return written_from(overgang, found), found
+def written(overgang: Overgang, document: Any, authority: str) -> WrittenDocument:
+    """The document as the workflows take it, sent by an authority. Raises DocumentRefused."""
+    return written_from(overgang, validated(overgang, document), authority)
 
 
-def written_from(overgang: Overgang, found: ValidatedDocument, issuer: str | None = None) -> WrittenDocument:
-    """The document as the workflows take it. A local number is unique under its issuer only."""
+def written_from(overgang: Overgang, found: ValidatedDocument, authority: str) -> WrittenDocument:
+    """The document as the workflows take it.
+
+    A local number is unique under the authority that sends it, whatever issuer the document
+    names: nobody can reach another authority's citizen by naming its issuer.
+    """
     person = found.sections["stamoplysninger"]
     number = person["person_id"]
     person_id = parse_person_id(
         number["type"],
         number["value"],
-        issuer=number.get("issuer") or (issuer if number["type"] == "local" else None),
+        issuer=authority if number["type"] == "local" else None,
         allow_test_numbers=overgang.settings.allow_test_persons,
     )
     return WrittenDocument(

@@ -8,6 +8,13 @@ REGION, OTHER_REGION = "1085", "1084"
 MUNICIPALITY, OTHER_MUNICIPALITY = "0370", "0330"
 AMBULATORY, OTHER_AMBULATORY = "amb-slagelse", "amb-roskilde"
 CENTRE, OTHER_CENTRE = "rusmiddelcenter", "socialafdeling"
+SERVING = {
+    REGION: AMBULATORY,
+    OTHER_REGION: "amb-hilleroed",
+    MUNICIPALITY: CENTRE,
+    OTHER_MUNICIPALITY: "rusmiddelcenter-slagelse",
+}
+"""The unit that opens an authority's own main mailbox."""
 NAMES = {
     REGION: "Region Sjælland",
     OTHER_REGION: "Region Hovedstaden",

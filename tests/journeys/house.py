@@ -24,7 +24,7 @@ from domain.handover import commands as c
 from domain.handover.state import Handover, fold
 from domain.handover.streams import escalations_of, readings_of, refusals_by, refusals_of
 from domain.register import commands as rc
-from tests.journeys.cast import AMBULATORY, MUNICIPALITY, NAMES, REGION, secretariat
+from tests.journeys.cast import AMBULATORY, MUNICIPALITY, NAMES, REGION, SERVING, secretariat
 from tests.journeys.checks import events_of, project, rows_of
 from tests.journeys.papers import document
 from tests.stores import EPOCH_KEY, Store, make_log
@@ -104,12 +104,16 @@ class House:
         unit: str | None = None,
         valid_from: datetime = datetime(2026, 1, 1, tzinfo=UTC),
         valid_to: datetime | None = None,
+        served_by: str | None = None,
     ) -> UUID:
-        """A main mailbox that is valid for a time."""
+        """A main mailbox that is valid for a time, and the unit that opens it."""
+        served_by = served_by or unit or SERVING[authority]
+        if self.log.claimant(f"unit:{served_by}") is None:
+            self.unit(authority, served_by)
         command = rc.RegisterMainMailbox(
             authority=authority,
             unit=unit,
-            served_by=served_by or unit or CENTRE,
+            served_by=served_by,
             address=f"hovedpostkasse@myndighed-{authority}.example",
             valid_from=to_instant(valid_from),
             valid_to=to_instant(valid_to) if valid_to else None,

@@ -46,7 +46,7 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
     """Give a message its overgangsdokument; both parties' copies get keys of their own."""
     state = _ready(services, context, command.handover, command.expected_version, "complete")
     if not services.subjects.concerns(state.sender_key, person_of(command.document)):
-        refuse(services, context, "complete", refusal("another-citizen"), state.id)
+        refuse(services, context, "complete", refusal("another-citizen"), state)
     _check_disclosure(services, context, state, command)
     document_id = services.ids.uuid()
     parties = [state.sender_authority]
@@ -71,10 +71,10 @@ def _check_disclosure(
     """A completion carries content: it passes the same basis check, and goes to whom it concerns."""
     facts, receiver = command.document.facts, state.receiver_authority
     if disclosure_fault(facts, danish_day(services.clock.now())) is not None:
-        refuse(services, context, "complete", refusal("no-basis-for-disclosure"), state.id)
+        refuse(services, context, "complete", refusal("no-basis-for-disclosure"), state)
     acting = acting_municipality(command.document)
     if receiver is not None and kind_of(receiver) == MUNICIPALITY and acting != receiver:
-        refuse(services, context, "complete", refusal("receiver-does-not-act"), state.id)
+        refuse(services, context, "complete", refusal("receiver-does-not-act"), state)
 
 
 def _ready(services: Services, context: Context, handover: UUID, expected: int, command: str) -> Handover:

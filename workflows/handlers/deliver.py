@@ -51,8 +51,9 @@ def _route_now(services: Services, context: Context, state: Handover, submitted:
     route = find_route(
         services.log,
         sender=state.sender_authority,
-        receiver_authority=state.receiver_authority,
-        receiver_unit=state.receiver_unit,
+        # As addressed: an earlier routing has put the unit that serves the mailbox in its place.
+        receiver_authority=facts.receiver_authority,
+        receiver_unit=facts.receiver_unit,
         facts=state.document_facts,
         medcom=medcom,
         now=services.clock.now(),

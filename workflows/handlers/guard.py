@@ -82,10 +82,19 @@ def definition_of(state: Handover) -> Definition:
 
 
 def refuse(
-    services: Services, context: Context, command: str, refused: Refused, handover: UUID | None = None
+    services: Services, context: Context, command: str, refused: Refused, case: Handover | None = None
 ) -> NoReturn:
-    """Put the refusal on the log, then raise it."""
-    stream = refusals_of(handover) if handover else refusals_by(context.actor.authority)
+    """Put the refusal on the log, then raise it.
+
+    An attempt on a case from outside it is seen by its parties too, not by the intruder's side only.
+    """
+    authority, visible_to = context.actor.authority, {context.actor.authority}
+    if case is not None and case.side_of(authority) is None:
+        visible_to |= {case.sender_authority}
+        if case.receiver_key is not None and case.receiver_authority is not None:
+            visible_to |= {case.receiver_authority}
+    handover = case.id if case else None
+    stream = refusals_of(case.id) if case else refusals_by(authority)
     services.log.append(
         Append(
             events=(
@@ -95,8 +104,8 @@ def refuse(
                     ),
                     stream=stream,
                     expected_version=None,
-                    controller=context.actor.authority,
-                    visible_to=(context.actor.authority,),
+                    controller=authority,
+                    visible_to=tuple(sorted(visible_to)),
                     purpose="audit",
                     legal_basis=basis_of("audit"),
                 ),
@@ -139,7 +148,7 @@ def guard(services: Services, context: Context, state: Handover, command: str) -
         )
         code = next((name for name in found.conditions if not CONDITIONS[name](situation)), None)
     if code is not None:
-        refuse(services, context, command, refusal(code), state.id)
+        refuse(services, context, command, refusal(code), state)
     assert found is not None
     return found
 

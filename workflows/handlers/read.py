@@ -161,7 +161,7 @@ def _key(services: Services, context: Context, state: Handover, command: OpenDoc
     elif outside_unit(context, state) and command.outside_reason is None:
         code = "outside-unit"
     if code is not None:
-        refuse(services, context, "open", refusal(code), state.id)
+        refuse(services, context, "open", refusal(code), state)
     if command.purpose not in readable_purposes() or (
         command.outside_reason is not None and command.outside_reason not in outside_reasons()
     ):

@@ -164,6 +164,8 @@ def list_alerts(
     after: Annotated[int, Query(ge=-1, le=f.MAX_POSITION), f.Whole] = -1,
     limit: Annotated[int, Query(ge=1, le=200), f.Whole] = 50,
 ) -> Response:
-    """Cases of the unit that were read from outside it."""
+    """Cases of the unit that were read from outside it, for its own leader and the auditor."""
+    if caller.role == "leader" and caller.unit not in (None, unit):
+        raise Problem.of("outside-unit")
     found = alerts_of(overgang_of(request).database, caller.authority, unit, after, limit)
     return answer({"items": found})

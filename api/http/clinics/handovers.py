@@ -61,7 +61,7 @@ def submit_handover(
     context = create_context(request, caller, key, submission.model_dump())
     _check_sender(caller, submission.sender)
     overgang = overgang_of(request)
-    document, _ = written(overgang, submission.document)
+    document = written(overgang, submission.document, caller.authority)
     attachments = tuple(dict.fromkeys(UUID(text) for text in submission.attachments))
     command = SubmitHandover(
         document=document, receiver_unit=submission.receiver_unit, attachments=attachments
@@ -126,6 +126,6 @@ def complete_handover(
     context = create_context(request, caller, key, content)
     version = expected_version(if_match)
     overgang = overgang_of(request)
-    document, _ = written(overgang, submission.document)
+    document = written(overgang, submission.document, caller.authority)
     command = CompleteHandover(handover=handover_id, expected_version=version, document=document)
     return creating(lambda: complete(overgang.services, context, command))

@@ -159,7 +159,7 @@ def _carry_out(overgang: Overgang, context: Context, parsed: _Parsed) -> Outcome
         one.identifier: _store(overgang, context, one) for one in message.attachments if one.path is not None
     }
     document = written_from(
-        overgang, parsed.document(context.actor.authority, stored), issuer=context.actor.authority
+        overgang, parsed.document(context.actor.authority, stored), authority=context.actor.authority
     )
     return submit(
         overgang.services,
