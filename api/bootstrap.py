@@ -96,7 +96,7 @@ class Overgang:
         self.projector = Projector(self.database, self.log, (VOLUME, ALERTS), (WORKLIST,))
         self.cursor = DurableCursor(self.database, "relay")
         self.worklists = Worklists(self.database)
-        self.uploads = Uploads(self.vault)
+        self.uploads = Uploads(self.vault, self.clock.now)
         self.drafts = Drafts(self.vault)
         self.blobs = BlobStore(settings.data_dir / "attachments")
         self.spools = SpoolFolder(settings.data_dir / "spool")

@@ -14,7 +14,8 @@ import structlog
 from api.bootstrap import Overgang
 from api.http.logging import error_fields
 from audit.log.entry import open_body
-from workflows.delivery.relay import deliver_all_stalled, relay_step
+from audit.vault.uploads import SWEPT_AFTER
+from workflows.delivery.relay import deliver_all_stalled, relay_step, retry_parked
 
 POLL_SECONDS = 0.1
 TICK_SECONDS = 5.0
@@ -80,13 +81,16 @@ class Workers:
         return relay_step(self._overgang.services, self._overgang.cursor, open_body)
 
     def _tick(self) -> int:
-        """What time brings: waiting handovers, drafts and uploads that end, files nobody names."""
+        """What time brings: drafts and uploads that end, waiting handovers; at the start and every hour,
+        what the relay put aside, and files nobody names."""
         overgang = self._overgang
-        deliver_all_stalled(overgang.services, open_body)
         now = datetime.now(UTC)
         overgang.drafts.expire(now)
         overgang.uploads.expire(now)
         if time.monotonic() >= self._next_sweep:
             self._next_sweep = time.monotonic() + SWEEP_SECONDS
-            overgang.blobs.sweep(overgang.is_attachment_known, now)
+            retry_parked(overgang.services, overgang.cursor, open_body)
+            overgang.blobs.sweep(overgang.is_attachment_known, now, SWEPT_AFTER)
+        # Last, because it raises as long as one handover cannot be tried; the rest must not wait for it.
+        deliver_all_stalled(overgang.services, open_body)
         return 0

@@ -265,8 +265,11 @@ class Subjects(Protocol):
     def fingerprint(self, content: bytes) -> bytes:
         """HMAC-SHA-256 of content under the installation's fingerprint key."""
 
-    def propose_alias(self, person: Person, of: Person) -> tuple[UUID, bool]:
-        """Prepare that a number belongs to a known citizen; inactive until activated."""
+    def propose_alias(self, person: Person, of: Person, by: str) -> UUID:
+        """Prepare that a number belongs to the citizen known as `of`; inactive until activated.
+
+        Raises SubjectUnknown when the authority `by` has no key of such a citizen.
+        """
 
     def activate_alias(self, alias: UUID) -> None:
         """Make a proposed alias count; again is harmless."""
@@ -289,7 +292,7 @@ class Uploads(Protocol):
     """Attachments that wait for their handover, each its owner's only."""
 
     def waiting(self, owner: Actor, ids: tuple[UUID, ...]) -> dict[UUID, Uploaded]:
-        """Those of `ids` that this owner's unit has uploaded and not yet sent."""
+        """Those of `ids` that this owner's unit has uploaded, none of them about to expire."""
 
 
 class MailboxRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -342,6 +345,19 @@ class Cursor(Protocol):
 
     def advance(self, position: int) -> None:
         """Deal with everything up to and including `position`."""
+
+    def failed(self, position: int, error: Exception, *, reading: bool = False) -> bool:
+        """Count a failed attempt at the event there; returns whether it has been put aside.
+
+        `reading`: the event itself could not be read. Once put aside, the cursor has advanced past
+        it, and it stands among `parked`, in one commit.
+        """
+
+    def parked(self) -> list[int]:
+        """The positions put aside, oldest first."""
+
+    def unpark(self, position: int) -> None:
+        """What was put aside has been dealt with."""
 
 
 class SubjectUnknown(LookupError):

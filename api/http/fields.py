@@ -30,7 +30,6 @@ SOR = "^[0-9]{11,18}$"
 GLN = "^[0-9]{13}$"
 CVR = "^[1-9][0-9]{7}$"
 ADDRESS = r"^[a-z][a-z0-9._-]{1,62}@[a-z0-9][a-z0-9.-]{2,180}$"
-ISSUER = "^[a-z0-9][a-z0-9.:-]{0,63}$"
 MAX_POSITION = 999_999_999
 """The highest position that an address can hold: ten digits would look like a CPR number."""
 

@@ -124,7 +124,7 @@ class NationalReplacement(Request):
 
 
 class LocalReplacement(Request):
-    """A local replacement number; it is unique under its issuer only."""
+    """A local replacement number of one's own authority, under which alone it is unique."""
 
     type: Literal["local"]
     value: Annotated[
@@ -132,7 +132,6 @@ class LocalReplacement(Request):
         AfterValidator(f.whole(formats.PERSON_NUMBERS["local"])),
         Field(json_schema_extra={"pattern": formats.PERSON_NUMBERS["local"]}),
     ]
-    issuer: Annotated[str, AfterValidator(f.whole(f.ISSUER)), Field(json_schema_extra={"pattern": f.ISSUER})]
 
 
 class CprNumber(Request):
@@ -145,7 +144,12 @@ class CprNumber(Request):
 class MergeRequest(Request):
     """A replacement number and the real CPR number of the same citizen."""
 
-    model_config = _examples({"replacement": LOCAL_NUMBER, "real": {"type": "cpr", "value": "7001014321"}})
+    model_config = _examples(
+        {
+            "replacement": {"type": "local", "value": LOCAL_NUMBER["value"]},
+            "real": {"type": "cpr", "value": "7001014321"},
+        }
+    )
 
     replacement: Annotated[NationalReplacement | LocalReplacement, Field(discriminator="type")]
     real: CprNumber

@@ -197,7 +197,7 @@ class SqliteDatabase:
                 for job in group:
                     _under_savepoint(cursor, rows, job)
             cursor.execute("COMMIT")
-        except BaseException as error:  # noqa: BLE001 - whoever waits gets it
+        except BaseException as error:
             if self._writer.in_transaction:
                 self._writer.rollback()
             for job in group:
@@ -228,7 +228,7 @@ def _under_savepoint(cursor: sqlite3.Cursor, rows: Rows, job: _Job) -> None:
     cursor.execute("SAVEPOINT work")
     try:
         job.result = job.work(rows)
-    except BaseException as fault:  # noqa: BLE001 - whoever waits gets it
+    except BaseException as fault:
         cursor.execute("ROLLBACK TO work")
         job.fault = fault
     cursor.execute("RELEASE work")

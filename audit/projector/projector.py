@@ -8,12 +8,12 @@ run it: whoever holds the row lock of a view's position applies the batch.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-import msgspec
-
 from audit.database.port import Database, Rows, create
 from audit.log.application import EventLog
 from audit.log.entry import EntryDamaged, decode_entry
-from audit.projector.table import apply, create_indexes, create_table, table_of
+from audit.projector import parking
+from audit.projector.parking import SHADOW, Parked, is_databases_own
+from audit.projector.table import apply, changes_of, create_indexes, create_table, table_of, write
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
 from domain.events.model import Recorded
 from workflows.views.model import View
@@ -21,25 +21,8 @@ from workflows.views.model import View
 BATCH = 100
 STATEMENTS = (
     "CREATE TABLE IF NOT EXISTS view_position (view TEXT PRIMARY KEY, position BIGINT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS parked (view TEXT NOT NULL, position BIGINT NOT NULL, fault TEXT NOT NULL,"
-    " PRIMARY KEY (view, position))",
+    parking.STATEMENT,
 )
-
-
-def _is_databases_own(error: Exception) -> bool:
-    """A deadlock, a full disk, a lost connection: no fault of the event, so it is tried again.
-
-    By name, because the driver of PostgreSQL is not installed everywhere.
-    """
-    return any(kind.__name__ in ("OperationalError", "InterfaceError") for kind in type(error).__mro__)
-
-
-class Parked(msgspec.Struct, frozen=True, kw_only=True):
-    """An event a view could not take."""
-
-    view: str
-    position: int
-    fault: str
 
 
 class Projector:
@@ -97,8 +80,9 @@ class Projector:
         rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (position, view.name))
         return position - after
 
-    def _take_batch(self, rows: Rows, view: View, after: int, suffix: str = "") -> int:
+    def _take_batch(self, rows: Rows, view: View, after: int, *, shadow: bool = False) -> int:
         """Apply the next batch, parking what cannot be taken; returns the last position."""
+        name, suffix = (view.name + SHADOW, "_shadow") if shadow else (view.name, "")
         found = rows.execute(
             "SELECT position, state FROM stored_events WHERE position > ? ORDER BY position LIMIT ?",
             (after, BATCH),
@@ -109,18 +93,22 @@ class Projector:
             except (EntryDamaged, SchemaTooNew, UnknownEvent) as error:
                 fault = type(error).__name__
             if fault is not None:
-                rows.execute(
-                    "INSERT INTO parked VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (view.name, position, fault)
-                )
+                parking.park(rows, name, int(position), fault)
         return int(found[-1][0]) if found else after
 
     def _apply(self, rows: Rows, view: View, event: Recorded, suffix: str) -> str | None:
         """Apply one event under a savepoint; returns the type of the fault, if any."""
+        try:
+            changes = changes_of(view, [event])
+        except Exception as error:
+            return type(error).__name__
+        if not changes:  # most events concern few views
+            return None
         rows.execute("SAVEPOINT event")
         try:
-            apply(rows, view, [event], suffix)
+            write(rows, view, changes, suffix)
         except Exception as error:
-            if _is_databases_own(error):
+            if is_databases_own(error):
                 raise
             rows.execute("ROLLBACK TO SAVEPOINT event")
             rows.execute("RELEASE SAVEPOINT event")
@@ -140,24 +128,22 @@ class Projector:
         return max((length - 1 - self.position(view.name) for view in self._following), default=0)
 
     def parked(self) -> list[Parked]:
-        """The events that views could not take."""
+        """The events that views could not apply, and that the relay (as `relay`) could not carry out."""
         with self._database.read() as rows:
-            found = rows.execute(
-                "SELECT view, position, fault FROM parked ORDER BY view, position"
-            ).fetchall()
-        return [Parked(view=view, position=position, fault=fault) for view, position, fault in found]
+            return parking.parked(rows)
 
     def rebuild(self, name: str, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
         """Rebuild a view from the log into a shadow table, then put it in place of the old one.
 
-        The last batch and the swap are one transaction. Returns the number of events read.
+        The last batch and the swap are one transaction, and what the live view has parked stays
+        parked until then. Returns the number of events read.
         """
         view = self.views[name]
 
         def fresh(rows: Rows) -> None:
             rows.execute(f"DROP TABLE IF EXISTS {table_of(view, '_shadow')}")
             create_table(rows, view, "_shadow")
-            rows.execute("DELETE FROM parked WHERE view = ?", (name,))
+            rows.execute("DELETE FROM parked WHERE view = ?", (name + SHADOW,))
 
         self._database.write(fresh)
         position = -1
@@ -167,18 +153,20 @@ class Projector:
         return self._database.write(lambda rows: self._swap(rows, view, position, progress))
 
     def _shadow_batch(self, rows: Rows, view: View, after: int) -> int:
-        return self._take_batch(rows, view, after, "_shadow")
+        return self._take_batch(rows, view, after, shadow=True)
 
     def _swap(self, rows: Rows, view: View, after: int, progress: Callable[[int, int], None]) -> int:
         """With appends and the projector locked out: the tail, then the swap."""
         lock = " FOR UPDATE" if self._lock else ""
         rows.execute(f"SELECT next_position FROM head WHERE id = 1{lock}")
         rows.execute(f"SELECT position FROM view_position WHERE view = ?{lock}", (view.name,))
-        while (position := self._take_batch(rows, view, after, "_shadow")) > after:
+        while (position := self._take_batch(rows, view, after, shadow=True)) > after:
             after = position
         rows.execute(f"DROP TABLE {table_of(view)}")
         rows.execute(f"ALTER TABLE {table_of(view, '_shadow')} RENAME TO {table_of(view)}")
         create_indexes(rows, view)
+        rows.execute("DELETE FROM parked WHERE view = ?", (view.name,))
+        rows.execute("UPDATE parked SET view = ? WHERE view = ?", (view.name, view.name + SHADOW))
         rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (after, view.name))
         progress(after + 1, after + 1)
         return after + 1

@@ -51,14 +51,15 @@ def write(rows: Rows, view: View, changes: Iterable[Change], suffix: str = "") -
         rows.execute(statement, (change.key, *change.values.values(), *(value for _, value in defaults)))
 
 
-def _merged(changes: Iterable[Change]) -> list[Change]:
-    """Several changes of one row in one transaction are one write."""
+def changes_of(view: View, events: Sequence[Recorded]) -> list[Change]:
+    """What events change in a view; several changes of one row in one transaction are one write."""
     by_key: dict[str, dict[str, Value]] = {}
-    for change in changes:
-        by_key.setdefault(change.key, {}).update(change.values)
+    for one in events:
+        for change in view.changes(one):
+            by_key.setdefault(change.key, {}).update(change.values)
     return [Change(key=key, values=values) for key, values in by_key.items()]
 
 
 def apply(rows: Rows, view: View, events: Sequence[Recorded], suffix: str = "") -> None:
     """Apply events to a view's table."""
-    write(rows, view, _merged(change for one in events for change in view.changes(one)), suffix)
+    write(rows, view, changes_of(view, events), suffix)

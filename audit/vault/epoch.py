@@ -60,10 +60,21 @@ def generated_epoch_key(folder: Path) -> bytes:
     if path.exists():
         return epoch_key_from_file(path)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _fsync_folder(folder.parent)
     key = os.urandom(KEY_BYTES)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(b64encode(key))
         file.flush()
         os.fsync(file.fileno())
+    # Its name too must survive a power cut: everything in the vault is sealed under it from now on.
+    _fsync_folder(folder)
     return key
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

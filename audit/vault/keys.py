@@ -5,6 +5,7 @@ that no wrap can be moved to another citizen, controller or document.
 """
 
 import os
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,6 +32,11 @@ def unwrap(wrapping: AESGCM, wrapped: bytes, purpose: str) -> bytes:
         return wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], purpose.encode())
     except (InvalidTag, ValueError):
         raise KeyUnusable("a wrapped key does not open with this epoch key") from None
+
+
+def content_purpose(document: UUID, key_id: str) -> str:
+    """What a document's content key is wrapped for: one document, one holder."""
+    return f"content:{document}:{key_id}"
 
 
 class DataKeySealer:
@@ -62,3 +68,7 @@ class DataKeyOpener:
             return self._aead.decrypt(nonce, ciphertext, associated_data)
         except (InvalidTag, ValueError):
             raise EntryDamaged("a body does not open under its header and facts") from None
+
+    def content_key(self, document: UUID, wrapped: bytes) -> bytes:
+        """A document's content key that was wrapped for this data key. Raises KeyUnusable."""
+        return unwrap(self._aead, wrapped, content_purpose(document, self.key_id))

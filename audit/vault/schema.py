@@ -3,9 +3,12 @@
 STATEMENTS = (
     "CREATE TABLE IF NOT EXISTS epoch (n INTEGER PRIMARY KEY, proof {blob} NOT NULL)",
     "CREATE TABLE IF NOT EXISTS installation_key (name TEXT PRIMARY KEY, wrapped {blob} NOT NULL)",
-    ("CREATE TABLE IF NOT EXISTS citizen (subject_id TEXT PRIMARY KEY, sealed {blob} NOT NULL,"
-    " merged_into TEXT)"),
+    "CREATE TABLE IF NOT EXISTS citizen (subject_id TEXT PRIMARY KEY, merged_into TEXT)",
+    "CREATE INDEX IF NOT EXISTS citizen_merged ON citizen (merged_into)",
     "CREATE TABLE IF NOT EXISTS identity_index (lookup {blob} PRIMARY KEY, subject_id TEXT NOT NULL){keyed}",
+    "CREATE INDEX IF NOT EXISTS identity_of ON identity_index (subject_id)",
+    # The number itself, sealed under the installation's identity key: a citizen may have several.
+    "CREATE TABLE IF NOT EXISTS citizen_number (lookup {blob} PRIMARY KEY, sealed {blob} NOT NULL){keyed}",
     ("CREATE TABLE IF NOT EXISTS alias (alias_id TEXT PRIMARY KEY, lookup {blob} NOT NULL,"
     " subject_id TEXT NOT NULL, active INTEGER NOT NULL)"),
     ("CREATE TABLE IF NOT EXISTS data_key (key_id TEXT PRIMARY KEY, subject_id TEXT NOT NULL,"

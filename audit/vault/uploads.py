@@ -1,10 +1,12 @@
 """Attachments that were uploaded before their handover: whose they are, and their content key.
 
 The key is wrapped by the epoch key until submission wraps it for the citizen's holders. Uploads
-that no handover takes within a day expire with their file.
+that no handover takes within a day expire with their file. A submission takes none that is about
+to: between its look and its append nothing that it names may be swept away.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from audit.database.port import Database, Rows
@@ -12,14 +14,26 @@ from audit.vault.vault import Vault
 from domain.events.instant import to_instant
 from workflows.ports import Actor, IdempotencyMismatch, Uploaded
 
+TAKEN_WITHIN = timedelta(hours=23)
+"""A handover may name an upload for this long."""
+
 EXPIRES_AFTER = timedelta(hours=24)
+"""Then it is forgotten."""
+
+SWEPT_AFTER = timedelta(hours=48)
+"""And its file, which by then nobody can be about to name."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Uploads:
     """The waiting attachments. Satisfies `workflows.ports.Uploads`."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, now: Callable[[], datetime] = _now) -> None:
         self._vault = vault
+        self._now = now
         self._database: Database = vault.database
 
     def keep(
@@ -74,14 +88,16 @@ class Uploads:
             return rows.execute("SELECT 1 FROM upload WHERE id = ?", (str(upload),)).fetchone() is not None
 
     def waiting(self, owner: Actor, ids: tuple[UUID, ...]) -> dict[UUID, Uploaded]:
-        """Those of `ids` that the owner's unit has uploaded."""
+        """Those of `ids` that the owner's unit has uploaded, and not so long ago that they expire soon."""
         if not ids:
             return {}
+        oldest = to_instant(self._now() - TAKEN_WITHIN)
         with self._database.read() as rows:
             found = rows.execute(
                 "SELECT id, ciphertext_sha256, media_type, size FROM upload"
-                f" WHERE authority = ? AND unit = ? AND id IN ({', '.join('?' * len(ids))})",
-                (owner.authority, owner.unit or "", *map(str, ids)),
+                " WHERE authority = ? AND unit = ? AND uploaded_at >= ?"
+                f" AND id IN ({', '.join('?' * len(ids))})",
+                (owner.authority, owner.unit or "", oldest, *map(str, ids)),
             ).fetchall()
         return {
             UUID(row[0]): Uploaded(

@@ -1,34 +1,25 @@
-"""The vault: a citizen's random id, the sealed mapping from her number, and her keys.
+"""The vault: a citizen's random id, the sealed mapping from her numbers, and her keys.
 
 One data key for each (citizen, controller, retention class), one content key a document wrapped
 once per controller, all under an epoch key from outside. New keys commit before anything uses
 them. A key is released only against a committed event, and every release names it for good.
 """
 
-import hmac
 import os
-from collections.abc import Callable
-from uuid import UUID, uuid4
+from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from audit.database.port import Database, Rows, create
-from audit.vault.keys import KEY_BYTES, DataKeyOpener, DataKeySealer, KeyUnusable, unwrap, wrap
+from audit.vault.citizens import Citizens
+from audit.vault.installation import Installation
+from audit.vault.keyring import Keyring
+from audit.vault.keys import KEY_BYTES, DataKeyOpener, DataKeySealer, unwrap, wrap
 from audit.vault.schema import STATEMENTS
 from domain.events.catalogue import event_type
 from domain.events.model import Recorded
-from workflows.ports import (
-    Holder,
-    KeyDestroyed,
-    Opener,
-    Person,
-    Provisioned,
-    Sealer,
-    SubjectUnknown,
-)
-
-EPOCH = 1
-PROOF = b"overgang epoch proof"
+from workflows.ports import Holder, KeyDestroyed, Opener, Person, Provisioned, Sealer
 
 
 class NotAReading(Exception):
@@ -64,22 +55,16 @@ class Vault:
     def __init__(self, database: Database, epoch_key: bytes) -> None:
         self.database = database
         self._epoch = AESGCM(epoch_key)
-        self._installation: dict[str, bytes] = {}
+        self._installation = Installation(self._epoch)
+        self._citizens = Citizens(self._installation)
+        self._keys = Keyring(self._epoch)
 
     def migrate(self) -> None:
         """Create the tables and the installation's own keys; a step of its own."""
 
         def work(rows: Rows) -> None:
             create(rows, self.database.dialect, STATEMENTS)
-            rows.execute(
-                "INSERT INTO epoch VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (EPOCH, wrap(self._epoch, PROOF, "epoch")),
-            )
-            for name in ("pepper", "fingerprint", "identity"):
-                rows.execute(
-                    "INSERT INTO installation_key VALUES (?, ?) ON CONFLICT DO NOTHING",
-                    (name, wrap(self._epoch, os.urandom(KEY_BYTES), f"installation:{name}")),
-                )
+            self._installation.make(rows)
 
         self.database.write(work)
         self.unlock()
@@ -87,22 +72,15 @@ class Vault:
     def unlock(self) -> None:
         """Check the epoch key and open the installation's keys. Raises KeyUnusable."""
         with self.database.read() as rows:
-            proof = rows.execute("SELECT proof FROM epoch WHERE n = ?", (EPOCH,)).fetchone()
-            if proof is None:
-                raise KeyUnusable("the vault has not been set up")
-            unwrap(self._epoch, bytes(proof[0]), "epoch")
-            wrapped = rows.execute("SELECT name, wrapped FROM installation_key").fetchall()
-        self._installation = {
-            name: unwrap(self._epoch, bytes(key), f"installation:{name}") for name, key in wrapped
-        }
+            self._installation.open(rows)
 
     def fingerprint(self, content: bytes) -> bytes:
         """HMAC-SHA-256 of content under the installation's fingerprint key."""
-        return hmac.digest(self._installation["fingerprint"], content, "sha256")
+        return self._installation.fingerprint(content)
 
     def lookup(self, person: Person) -> bytes:
         """The keyed index value of a person's number: HMAC-SHA-256 under the pepper."""
-        return hmac.digest(self._installation["pepper"], person.lookup.encode(), "sha256")
+        return self._citizens.lookup(person)
 
     def provision(
         self,
@@ -127,10 +105,10 @@ class Vault:
     def _find(
         self, rows: Rows, person: Person | None, key_id: str | None, holders: tuple[Holder, ...]
     ) -> Provisioned | None:
-        subject = self._subject(rows, person, key_id)
+        subject = self._citizens.subject(rows, person, key_id)
         if subject is None:
             return None
-        keys = {holder.controller: self._key_of(rows, subject, holder) for holder in holders}
+        keys = {holder.controller: self._keys.key_of(rows, subject, holder) for holder in holders}
         known = {controller: key for controller, key in keys.items() if key is not None}
         if len(known) < len(keys):
             return None
@@ -146,21 +124,22 @@ class Vault:
         uploads: tuple[UUID, ...],
         other_persons: int,
     ) -> Provisioned:
-        subject = self._subject(rows, person, key_id)
+        subject = self._citizens.subject(rows, person, key_id)
         if subject is None:
-            subject = self._new_citizen(rows, person)
+            subject = self._citizens.new(rows, person)
         # In one order, so that two server processes that meet the same citizen cannot deadlock.
         keys = {
-            holder.controller: self._key_of(rows, subject, holder) or self._new_key(rows, subject, holder)
+            holder.controller: self._keys.key_of(rows, subject, holder)
+            or self._keys.new_key(rows, subject, holder)
             for holder in sorted(holders, key=lambda holder: (holder.controller, holder.retention))
         }
         content = {document: os.urandom(KEY_BYTES) for document in documents}
         content |= {upload: self._upload_key(rows, upload) for upload in uploads}
         for document, key in content.items():
             for held_by in keys.values():
-                self._wrap_content(rows, document, held_by, key)
+                self._keys.wrap_content(rows, document, held_by, key)
         others = tuple(
-            self._new_key(rows, self._new_citizen(rows, None), holders[0]) for _ in range(other_persons)
+            self._keys.new_key(rows, self._citizens.new(rows, None), holders[0]) for _ in range(other_persons)
         )
         return Provisioned(subject=subject, keys=keys, content_keys=content, other_persons=others)
 
@@ -170,78 +149,10 @@ class Vault:
             raise KeyDestroyed("the uploaded attachment has expired")
         return unwrap(self._epoch, bytes(row[0]), f"upload:{upload}")
 
-    def _subject(self, rows: Rows, person: Person | None, key_id: str | None) -> UUID | None:
-        if key_id is not None:
-            row = rows.execute("SELECT subject_id FROM data_key WHERE key_id = ?", (key_id,)).fetchone()
-            if row is None:
-                raise KeyDestroyed("the citizen's key does not exist any more")
-            return UUID(row[0])
-        if person is None:
-            return None
-        row = rows.execute(
-            "SELECT subject_id FROM identity_index WHERE lookup = ?", (self.lookup(person),)
-        ).fetchone()
-        return UUID(row[0]) if row else None
-
-    def _new_citizen(self, rows: Rows, person: Person | None) -> UUID:
-        """A random id; without a person it stands for somebody else in a citizen's case."""
-        subject = uuid4()
-        sealed = b""
-        if person is not None:
-            sealed = wrap(AESGCM(self._installation["identity"]), person.sealed, f"citizen:{subject}")
-            # Two server processes may meet the same new citizen: the first commit wins.
-            rows.execute(
-                "INSERT INTO identity_index VALUES (?, ?) ON CONFLICT DO NOTHING",
-                (self.lookup(person), str(subject)),
-            )
-            found = self._subject(rows, person, None)
-            if found is not None and found != subject:
-                return found
-        rows.execute("INSERT INTO citizen VALUES (?, ?, NULL)", (str(subject), sealed))
-        return subject
-
-    def _key_of(self, rows: Rows, subject: UUID, holder: Holder) -> str | None:
-        row = rows.execute(
-            "SELECT key_id FROM data_key WHERE subject_id = ? AND controller = ? AND retention = ?",
-            (str(subject), holder.controller, holder.retention),
-        ).fetchone()
-        return str(row[0]) if row else None
-
-    def _new_key(self, rows: Rows, subject: UUID, holder: Holder) -> str:
-        key_id = uuid4().hex
-        rows.execute(
-            "INSERT INTO data_key VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (
-                key_id,
-                str(subject),
-                holder.controller,
-                holder.retention,
-                EPOCH,
-                wrap(self._epoch, os.urandom(KEY_BYTES), f"data:{key_id}:{EPOCH}"),
-            ),
-        )
-        return self._key_of(rows, subject, holder) or key_id
-
-    def _wrap_content(self, rows: Rows, document: UUID, key_id: str, content_key: bytes) -> None:
-        aead = self._data_key(rows, key_id)
-        if aead is None:
-            raise KeyDestroyed("the citizen's key does not exist any more")
-        rows.execute(
-            "INSERT INTO content_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (str(document), key_id, wrap(aead, content_key, f"content:{document}:{key_id}")),
-        )
-
-    def _data_key(self, rows: Rows, key_id: str) -> AESGCM | None:
-        # Never cached: a key that another server process has destroyed must be gone here too.
-        row = rows.execute("SELECT wrapped, epoch FROM data_key WHERE key_id = ?", (key_id,)).fetchone()
-        if row is None:
-            return None
-        return AESGCM(unwrap(self._epoch, bytes(row[0]), f"data:{key_id}:{row[1]}"))
-
     def sealer(self, key_id: str) -> Sealer:
         """A key that can only seal. Raises KeyDestroyed."""
         with self.database.read() as rows:
-            aead = self._data_key(rows, key_id)
+            aead = self._keys.data_key(rows, key_id)
         if aead is None:
             raise KeyDestroyed("the citizen's key does not exist any more")
         return DataKeySealer(key_id, aead)
@@ -254,37 +165,55 @@ class Vault:
         kind = event_type(recorded.header.event)
         if not (kind.reading or kind.delivery):
             raise NotAReading("keys are released against a reading or a delivery only")
-        key_ids = [subject.key_id for subject in recorded.header.subjects]
-        keys = {key_id: aead for key_id in key_ids if (aead := self._data_key(rows, key_id)) is not None}
+        keys = self._release_keys(rows, recorded, [subject.key_id for subject in recorded.header.subjects])
+        found = {document: self._keys.content_key(rows, document, keys) for document in documents}
+        return Release(
+            {key_id: DataKeyOpener(key_id, aead) for key_id, aead in keys.items()},
+            {document: key for document, key in found.items() if key is not None},
+        )
+
+    def _release_keys(self, rows: Rows, recorded: Recorded, key_ids: Iterable[str]) -> dict[str, AESGCM]:
+        """Those of the keys that exist, each with a row that names the event it was released for."""
+        keys = {
+            key_id: aead for key_id in key_ids if (aead := self._keys.data_key(rows, key_id)) is not None
+        }
         rows.executemany(
             "INSERT INTO release VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(recorded.header.position, key_id) for key_id in keys],
         )
-        content: dict[UUID, bytes] = {}
-        for document in documents:
-            for key_id, aead in keys.items():
-                row = rows.execute(
-                    "SELECT wrapped FROM content_key WHERE document_id = ? AND key_id = ?",
-                    (str(document), key_id),
-                ).fetchone()
-                if row is not None:
-                    content[document] = unwrap(aead, bytes(row[0]), f"content:{document}:{key_id}")
-        return Release({key_id: DataKeyOpener(key_id, aead) for key_id, aead in keys.items()}, content)
+        return keys
 
-    def replay_openers(self, recorded: Recorded, key_ids: set[str]) -> dict[str, Opener]:
-        """Release keys against a body replay; a destroyed key is not among them. Raises NotAReading."""
+    def replay_openers(self, recorded: Recorded, key_ids: set[str]) -> dict[str, DataKeyOpener]:
+        """Release keys against a body replay: those of its controller's, and only such as exist.
+
+        Raises NotAReading.
+        """
         if not event_type(recorded.header.event).replay:
             raise NotAReading("the event is no body replay")
 
-        def work(rows: Rows) -> dict[str, Opener]:
-            keys = {key_id: aead for key_id in key_ids if (aead := self._data_key(rows, key_id)) is not None}
-            rows.executemany(
-                "INSERT INTO release VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [(recorded.header.position, key_id) for key_id in sorted(keys)],
-            )
+        def work(rows: Rows) -> dict[str, DataKeyOpener]:
+            controllers = self._keys.controllers(rows, sorted(key_ids))
+            own = [key for key, controller in controllers.items() if controller == recorded.header.controller]
+            keys = self._release_keys(rows, recorded, sorted(own))
             return {key_id: DataKeyOpener(key_id, aead) for key_id, aead in keys.items()}
 
         return self.database.write(work)
+
+    def wrapped_content(self, document: UUID) -> dict[str, bytes]:
+        """A document's content key as each data key has it wrapped; nothing is opened."""
+        with self.database.read() as rows:
+            return self._keys.wrapped_content(rows, document)
+
+    def controllers(self) -> tuple[str, ...]:
+        """Every controller that has a data key."""
+        with self.database.read() as rows:
+            found = rows.execute("SELECT DISTINCT controller FROM data_key ORDER BY controller").fetchall()
+        return tuple(str(controller) for (controller,) in found)
+
+    def controllers_of(self, key_ids: Iterable[str]) -> dict[str, str]:
+        """The controller of each data key; a key that does not exist is not among them."""
+        with self.database.read() as rows:
+            return self._keys.controllers(rows, key_ids)
 
     def share(self, recorded: Recorded, documents: tuple[UUID, ...], to: str) -> Release:
         """Release against a delivery, and wrap the documents' content keys for the receiver's key.
@@ -294,84 +223,48 @@ class Vault:
 
         def work(rows: Rows) -> Release:
             release = self._release(rows, recorded, documents)
-            citizens = {self._citizen_of(rows, subject.key_id) for subject in recorded.header.subjects}
-            if self._citizen_of(rows, to) not in citizens:
+            citizens = {self._citizens.of_key(rows, one.key_id) for one in recorded.header.subjects}
+            if self._citizens.of_key(rows, to) not in citizens:
                 raise AnotherCitizen("the receiver's key belongs to another citizen")
             for document in documents:
-                self._wrap_content(rows, document, to, release.content_key(document))
+                self._keys.wrap_content(rows, document, to, release.content_key(document))
             return release
+
+        return self.database.write(work)
+
+    def numbers(self, recorded: Recorded, key_id: str) -> tuple[bytes, ...]:
+        """The numbers of a committed reading's or delivery's citizen, as they were sealed.
+
+        Raises NotAReading, and KeyDestroyed for a key that is gone or not among the event's.
+        """
+
+        def work(rows: Rows) -> tuple[bytes, ...]:
+            released = self._release(rows, recorded, ()).openers()
+            citizen = self._citizens.of_key(rows, key_id) if key_id in released else None
+            if citizen is None:
+                raise KeyDestroyed("no key of this reading reaches the citizen")
+            return self._citizens.numbers(rows, citizen)
 
         return self.database.write(work)
 
     def concerns(self, key_id: str, person: Person) -> bool:
         """Whether a key is of this citizen, after all merges. An unknown number concerns nobody."""
         with self.database.read() as rows:
-            subject = self._subject(rows, person, None)
-            citizen = self._citizen_of(rows, key_id)
-            return subject is not None and citizen == UUID(self._merged(rows, str(subject)))
+            subject = self._citizens.subject(rows, person, None)
+            citizen = self._citizens.of_key(rows, key_id)
+            return subject is not None and citizen == UUID(self._citizens.merged(rows, str(subject)))
 
-    def _citizen_of(self, rows: Rows, key_id: str) -> UUID | None:
-        """The citizen a key belongs to, after all merges."""
-        row = rows.execute("SELECT subject_id FROM data_key WHERE key_id = ?", (key_id,)).fetchone()
-        return UUID(self._merged(rows, row[0])) if row else None
+    def propose_alias(self, person: Person, of: Person, by: str) -> UUID:
+        """Prepare that `person` (the real number) is the citizen known as `of`; returns the alias.
 
-    def _merged(self, rows: Rows, subject: str) -> str:
-        """The subject that this one has been merged into, or itself."""
-        while True:
-            row = rows.execute("SELECT merged_into FROM citizen WHERE subject_id = ?", (subject,)).fetchone()
-            if row is None or row[0] is None:
-                return subject
-            subject = row[0]
-
-    def propose_alias(self, person: Person, of: Person) -> tuple[UUID, bool]:
-        """Prepare that `person` (the real number) is the citizen known as `of`.
-
-        Returns the alias and whether both numbers were known. Raises SubjectUnknown when the
-        replacement number is not known.
+        Raises SubjectUnknown when the authority `by` has no key of a citizen with that number,
+        whether or not others have: who knows a citizen is told to nobody.
         """
-
-        def work(rows: Rows) -> tuple[UUID, bool]:
-            known = self._subject(rows, of, None)
-            if known is None:
-                raise SubjectUnknown("the replacement number is not known here")
-            real = self._subject(rows, person, None)
-            alias = uuid4()
-            lookup, subject = (self.lookup(person), known) if real is None else (self.lookup(of), real)
-            rows.execute("INSERT INTO alias VALUES (?, ?, ?, 0)", (str(alias), lookup, str(subject)))
-            return alias, real is not None
-
-        return self.database.write(work)
+        return self.database.write(lambda rows: self._citizens.propose(rows, person, of, by))
 
     def activate_alias(self, alias: UUID) -> None:
         """Make a proposed alias count; again is harmless."""
-
-        def work(rows: Rows) -> None:
-            row = rows.execute(
-                "SELECT lookup, subject_id, active FROM alias WHERE alias_id = ?", (str(alias),)
-            ).fetchone()
-            if row is None or row[2]:
-                return
-            # Resolved now, not when it was proposed: two aliases must never merge in a circle.
-            lookup, subject = bytes(row[0]), self._merged(rows, row[1])
-            before = rows.execute(
-                "SELECT subject_id FROM identity_index WHERE lookup = ?", (lookup,)
-            ).fetchone()
-            rows.execute(
-                "INSERT INTO identity_index VALUES (?, ?) ON CONFLICT (lookup)"
-                " DO UPDATE SET subject_id = excluded.subject_id",
-                (lookup, subject),
-            )
-            if before is not None and before[0] != subject:
-                # Whatever other numbers led to the merged citizen lead to the one she is now.
-                rows.execute(
-                    "UPDATE identity_index SET subject_id = ? WHERE subject_id = ?", (subject, before[0])
-                )
-                rows.execute(
-                    "UPDATE citizen SET merged_into = ? WHERE subject_id = ?", (subject, before[0])
-                )
-            rows.execute("UPDATE alias SET active = 1 WHERE alias_id = ?", (str(alias),))
-
-        self.database.write(work)
+        self.database.write(lambda rows: self._citizens.activate(rows, alias))
 
     def wrap_for_epoch(self, key: bytes, purpose: str) -> bytes:
         """Wrap a key that belongs to no citizen yet (an upload, a draft)."""

@@ -24,6 +24,8 @@ def raw_value(sections: Sections, field_id: str) -> Any:
 
 def is_marker(value: object) -> bool:
     """Whether it says "withheld" or "skipped" instead of stating a value."""
+    if isinstance(value, str | bool | list):  # most are; asking for a Mapping costs ten times as much
+        return False
     return isinstance(value, Mapping) and ("withheld" in value or "skipped" in value)
 
 

@@ -5,6 +5,7 @@ being validated and read under the version it was written in. A new version is a
 """
 
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -67,6 +68,12 @@ class Value(_Data, frozen=True, kw_only=True):
     refused: Refusal | None = None
 
 
+@cache
+def _last_part(field_id: str) -> str:
+    # Asked for every field of every document; the ids are those of the published templates.
+    return field_id.rsplit(".", 1)[-1]
+
+
 class Field(_Data, frozen=True, kw_only=True):
     """One field, or one member of an object or of a list's items.
 
@@ -102,7 +109,7 @@ class Field(_Data, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """The member name in JSON: the last part of the id."""
-        return self.id.rsplit(".", 1)[-1]
+        return _last_part(self.id)
 
     @property
     def skippable(self) -> bool:

@@ -79,7 +79,12 @@ _ALL = (
     ),
     EventType(facts=register.MainMailboxRegistered, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
     EventType(facts=register.MainMailboxEnded, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
-    EventType(facts=identity.ReplacementNumberMerged, lane=Lane.OWN, roles=LEAD_ROLES),
+    EventType(
+        facts=identity.ReplacementNumberMerged,
+        lane=Lane.OWN,
+        roles=LEAD_ROLES,
+        body=identity.MergedNumbersBody,
+    ),
     EventType(facts=proof.BodiesReplayed, lane=Lane.OWN, roles=LEAD_ROLES, replay=True),
 )
 

@@ -41,7 +41,7 @@ def _cycle(arguments: argparse.Namespace) -> tuple[str, Any]:
 def _append(arguments: argparse.Namespace) -> tuple[str, Any]:
     count, rounds = (50, 3) if arguments.quick else (200, 9)
     found, _ = append.run(arguments.dir, count=count, rounds=rounds, postgres=not arguments.quick)
-    return append.text(found), [asdict(one) for one in found]
+    return f"{append.text(found)}\n\n{append.TARGETS}", [asdict(one) for one in found]
 
 
 def _replay(arguments: argparse.Namespace) -> tuple[str, Any]:
@@ -57,7 +57,7 @@ def _memory(arguments: argparse.Namespace) -> tuple[str, Any]:
 def main() -> int:
     """Run the parts in turn, print each as it ends; exit 1 when one could not be measured."""
     parser = argparse.ArgumentParser(description="all benchmarks: tables on standard output, JSON to a file")
-    parser.add_argument("--peer-python", type=Path, help="an interpreter that has the peer (else a temporary one)")
+    parser.add_argument("--peer-python", type=Path, help="an interpreter with the peer (else a new one)")
     parser.add_argument("--only", choices=("overgang", "mesh"), help="leave the other out of the comparison")
     parser.add_argument("--dir", type=Path, help="a folder on the disk to measure (else the temporary one)")
     parser.add_argument("--quick", action="store_true", help="a few minutes: does it run, not how fast is it")

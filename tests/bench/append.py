@@ -8,40 +8,26 @@ contact is two, because the vault commits the new keys first.
 """
 
 import argparse
-import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
-import psycopg
 
-from audit.database.sqlite import PRAGMAS
-from audit.log.application import EventLog
-from audit.projector.table import apply, create_table
-from audit.vault.vault import Vault
-from domain.events.model import Decided
-from domain.handover.events import HandoverDelivered, LabelBody, PersonLabel
-from domain.handover.streams import readings_of
+from tests.bench.appending import Appender, Work, appender, bare_postgres, bare_sqlite
 from tests.bench.contender import work_folder
-from tests.bench.document import impossible_cpr
 from tests.bench.fsync import FsyncRate, measure_fsync
 from tests.bench.report import Spread, machine, spread, table
 from tests.bench.server import BenchError
-from tests.bench.store import AUTHORITY, CASEWORKER, MUNICIPALITY, written
-from tests.stores import create_schemas, drop_schemas, make_store
-from workflows.handlers.envelope import case_event
-from workflows.handlers.submit import holder
-from workflows.ports import Append, BodyKeys, Idempotency, Outcome, Person
-from workflows.views.worklist import WORKLIST
+from tests.stores import create_schemas, drop_schemas
 
-Work = Callable[[int], None]
+TARGETS = "Targets: 0.40 known citizen, 0.25 first contact, CPU 0.5 ms."
 
 
 @dataclass(frozen=True)
@@ -55,112 +41,6 @@ class Against:
     append_cpu_ms: Spread
     bare_ms: Spread
     ratio: Spread
-
-
-@dataclass(frozen=True)
-class Appender:
-    """Appends one command at a time to a fresh store."""
-
-    log: EventLog
-    vault: Vault
-
-    def known(self, key: str) -> int:
-        """One command about a citizen whose key exists; returns the entry's size in bytes."""
-        handover = uuid4()
-        decided = Decided(event=_delivered(handover, key), body=LabelBody(person=_LABEL))
-        outcome = Outcome(status=201, location=f"/v1/handovers/{handover}", resource=handover, etag=1)
-        (recorded,) = self.log.append(
-            Append(
-                events=(
-                    case_event(
-                        decided,
-                        handover=handover,
-                        version=1,
-                        workflow=1,
-                        controller=MUNICIPALITY,
-                        visible_to=(AUTHORITY, MUNICIPALITY),
-                        subjects=(key,),
-                        keys=BodyKeys(main=self.vault.sealer(key)),
-                    ),
-                ),
-                actor=CASEWORKER,
-                correlation_id=uuid4(),
-                idempotency=Idempotency(id=uuid4(), fingerprint=self.vault.fingerprint(handover.bytes)),
-                outcome=outcome,
-            )
-        )
-        return len(recorded.entry)
-
-    def key_of(self, serial: int) -> str:
-        """The key of citizen `serial`, made and committed where she is new."""
-        number = impossible_cpr(serial)
-        person = Person(lookup=f"cpr:{number}", sealed=number.encode())
-        provisioned = self.vault.provision(person=person, holders=(holder(MUNICIPALITY),))
-        return provisioned.keys[MUNICIPALITY]
-
-
-_DOCUMENT = written(0)
-_LABEL = PersonLabel(name="Måleborger", person_id_type="cpr", person_id=impossible_cpr(0))
-
-
-def _delivered(handover: UUID, key: str) -> HandoverDelivered:
-    """The largest event that a handover makes: it repeats the document's facts."""
-    return HandoverDelivered(
-        channel="overgang-mailbox",
-        citizen_key=key,
-        mailbox=readings_of(UUID(int=0)),
-        mailbox_version=1,
-        receiver_authority=MUNICIPALITY,
-        receiver_unit=None,
-        sender_authority=AUTHORITY,
-        sender_unit="bench-clinic",
-        template="overgangsdokument",
-        template_version=1,
-        move_from="integreret",
-        move_to="koordineret",
-        direction="region-to-municipality",
-        document_id=handover,
-        document_sha256="0" * 64,
-        document_facts=_DOCUMENT.facts,
-        acknowledge_by="2026-12-14T23:00:00.000000Z",
-    )
-
-
-@contextmanager
-def _appender(kind: str, place: object) -> Iterator[Appender]:
-    store = make_store(kind, place, in_transaction=lambda rows, events: apply(rows, WORKLIST, events))
-    try:
-        store.log_database.write(lambda rows: create_table(rows, WORKLIST))
-        yield Appender(store.log, store.vault)
-    finally:
-        store.close()
-
-
-@contextmanager
-def _bare_sqlite(folder: Path, entry: bytes) -> Iterator[Work]:
-    connection = sqlite3.connect(folder / "bare.sqlite", isolation_level=None, check_same_thread=False)
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("CREATE TABLE bare (position INTEGER PRIMARY KEY, state BLOB NOT NULL)")
-
-    def insert(_: int) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO bare (state) VALUES (?)", (entry,))
-        connection.execute("COMMIT")
-
-    try:
-        yield insert
-    finally:
-        connection.close()
-
-
-@contextmanager
-def _bare_postgres(dsn: str, entry: bytes) -> Iterator[Work]:
-    with psycopg.connect(dsn, autocommit=True, prepare_threshold=2) as connection:
-        connection.execute("SET synchronous_commit = on")
-        connection.execute("CREATE TABLE bare (position BIGSERIAL PRIMARY KEY, state BYTEA NOT NULL)")
-        yield lambda _: connection.execute("INSERT INTO bare (state) VALUES (%s)", (entry,)) and None
-        connection.execute("DROP TABLE bare")
 
 
 def _block(work: Work, first: int, count: int) -> tuple[float, float]:
@@ -199,20 +79,20 @@ def _against(
 
 def _both(
     database: str,
-    appender: Appender,
+    ours: Appender,
     bare: Callable[[bytes], AbstractContextManager[Work]],
     *,
     count: int,
     rounds: int,
 ) -> list[Against]:
-    key = appender.key_of(0)
-    size = appender.known(key)
+    key = ours.key_of(0)
+    size = ours.known(key)
 
     def known(_: int) -> None:
-        appender.known(key)
+        ours.known(key)
 
     def first_contact(number: int) -> None:
-        appender.known(appender.key_of(number + 1))
+        ours.known(ours.key_of(number + 1))
 
     found = []
     for citizen, work in (("known", known), ("first contact", first_contact)):
@@ -223,19 +103,17 @@ def _both(
 
 def measure_sqlite(folder: Path, *, count: int, rounds: int) -> list[Against]:
     """Known citizen and first contact on SQLite files in `folder`."""
-    found: list[Against] = []
     for part in ("known", "first"):
         (folder / part).mkdir()
-    with _appender("sqlite", folder) as appender:
+    with appender("sqlite", folder) as ours:
         places = iter((folder / "known", folder / "first"))
-        found = _both(
+        return _both(
             "sqlite",
-            appender,
-            lambda entry: _bare_sqlite(next(places), entry),
+            ours,
+            lambda entry: bare_sqlite(next(places), entry),
             count=count,
             rounds=rounds,
         )
-    return found
 
 
 def measure_postgres(*, count: int, rounds: int) -> list[Against]:
@@ -253,11 +131,11 @@ def measure_postgres(*, count: int, rounds: int) -> list[Against]:
         dsn, schema = server.get_uri(), f"b{uuid4().hex[:12]}"
         place = create_schemas(dsn, schema)
         try:
-            with _appender("postgres", place) as appender:
+            with appender("postgres", place) as ours:
                 return _both(
                     "postgresql",
-                    appender,
-                    lambda entry: _bare_postgres(dsn, entry),
+                    ours,
+                    lambda entry: bare_postgres(dsn, entry),
                     count=count,
                     rounds=rounds,
                 )
@@ -319,7 +197,7 @@ def main() -> int:
         print(msgspec.json.encode(whole).decode())
     else:
         print(text(found))
-        print(f"\nfsync ({rate.filesystem}): median {rate.median_ms:.3f} ms. Targets: 0.40, 0.25, CPU 0.5 ms.")
+        print(f"\nfsync ({rate.filesystem}): median {rate.median_ms:.3f} ms. {TARGETS}")
     return 0
 
 

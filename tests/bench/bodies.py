@@ -148,7 +148,7 @@ class _Town:
         return answer.status_code
 
     def measure(self, what: str, size: int, count: int, one: Callable[[int], int], expected: int) -> None:
-        """Run `one` `count` times from all clients and keep the peaks. Raises BenchError on another status."""
+        """Run `one` `count` times from all clients; keep the peaks. Raises BenchError on another status."""
         reset_peak(self._server.pid)
         sampler = _Sampler(self._server.pid)
         sampler.start()

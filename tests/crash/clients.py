@@ -46,8 +46,16 @@ def register(server: Server) -> UUID:
         ("/v1/authorities", {"authority": REGION, "name": "Region Sjælland"}),
         ("/v1/authorities", {"authority": MUNICIPALITY, "name": "Næstved Kommune"}),
         (
+            f"/v1/authorities/{MUNICIPALITY}/units",
+            {"unit": CENTRE, "kind": "municipal-centre", "name": "Rusmiddelcentret"},
+        ),
+        (
             f"/v1/authorities/{MUNICIPALITY}/mailboxes",
-            {"address": "hovedpostkasse@naestved.example", "valid_from": "2026-01-01T00:00:00.000000Z"},
+            {
+                "served_by": CENTRE,
+                "address": "hovedpostkasse@naestved.example",
+                "valid_from": "2026-01-01T00:00:00.000000Z",
+            },
         ),
     )
     with httpx2.Client(base_url=server.url, timeout=20, trust_env=False) as client:

@@ -37,7 +37,13 @@ from workflows.ports import Actor, IdempotentReplay, StreamConflict
 STEPS = ("acknowledge", "take_over", "close", "complete")
 UNITS = {REGION: (AMBULATORY, OTHER_AMBULATORY), MUNICIPALITY: (CENTRE, OTHER_CENTRE)}
 ROLES = {REGION: "clinician", MUNICIPALITY: "caseworker"}
-BOXES = ((MUNICIPALITY, None), (REGION, AMBULATORY), (MUNICIPALITY, CENTRE))
+BOXES = (
+    (MUNICIPALITY, None, CENTRE),
+    (REGION, AMBULATORY, AMBULATORY),
+    (MUNICIPALITY, CENTRE, CENTRE),
+    (MUNICIPALITY, None, OTHER_CENTRE),
+)
+"""An authority, the unit whose mailbox it is (or the authority's own), the unit that opens it."""
 
 which = st.integers(0, 7)
 sides = st.sampled_from((REGION, MUNICIPALITY))
@@ -73,8 +79,10 @@ class Day(RuleBasedStateMachine):
         """The authorities, their units, and the municipality's mailbox stand in the register."""
         for code in (REGION, MUNICIPALITY):
             self.house.authority(code)
-        self.house.unit(REGION, AMBULATORY)
-        self.model.events = 3
+        for code, units in UNITS.items():
+            for unit in units:
+                self.house.unit(code, unit)
+        self.model.events = 6
         self._register(0, 0, None)
 
     def _key(self) -> str:
@@ -92,9 +100,17 @@ class Day(RuleBasedStateMachine):
         self.done.append((work, outcome))
 
     def _stepped(
-        self, work: Callable[[], Any], handover: UUID, command: str, actor: Actor, version: int
+        self,
+        work: Callable[[], Any],
+        handover: UUID,
+        command: str,
+        actor: Actor,
+        version: int,
+        objects: bool = False,
     ) -> str:
-        expected = self.model.step(handover, command, actor.role, actor.authority, actor.unit or "", version)
+        expected = self.model.step(
+            handover, command, actor.role, actor.authority, actor.unit or "", version, objects
+        )
         try:
             outcome = work()
         except Refused as refused:
@@ -125,21 +141,19 @@ class Day(RuleBasedStateMachine):
 
     # The register and time
 
-    @rule(place=st.integers(0, 2), starts=st.integers(-30, 30), hours=st.none() | st.integers(1, 60))
+    @rule(place=st.integers(0, 3), starts=st.integers(-30, 30), hours=st.none() | st.integers(1, 60))
     def register_mailbox(self, place: int, starts: int, hours: int | None) -> None:
         """A main mailbox is entered, perhaps for later, perhaps for a while."""
         self._register(place, starts, hours)
 
     def _register(self, place: int, starts: int, hours: int | None) -> None:
-        authority, unit = BOXES[place]
-        if unit == CENTRE and not self.model.address_registered:
-            return
+        authority, unit, served_by = BOXES[place]
         begins = self.model.now + timedelta(hours=starts)
         ends = begins + timedelta(hours=hours) if hours else None
-        box = Box(UUID(int=0), authority, unit, begins, ends)
+        box = Box(UUID(int=0), authority, unit, begins, ends, served_by)
         expected = self.model.register_box(box)
         try:
-            box.id = self.house.mailbox(authority, unit, begins, ends)
+            box.id = self.house.mailbox(authority, unit, begins, ends, served_by)
         except Refused as refused:
             assert (expected, refused.code) == (False, "valid-time-overlaps")
         else:

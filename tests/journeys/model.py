@@ -22,6 +22,7 @@ class Box:
     unit: str | None
     begins: datetime
     ends: datetime | None
+    served_by: str = ""
 
     def valid(self, now: datetime) -> bool:
         """Whether it is valid at a moment."""
@@ -36,6 +37,7 @@ class Case:
     sender_unit: str
     receiver: str | None
     receiver_unit: str | None
+    """The addressed unit; from the delivery on the one that serves the mailbox."""
     objects: bool
     consent_until: date | None
     message: bool = False
@@ -93,7 +95,7 @@ class Model:
         box = self._box(case)
         assert box is not None
         case.status, case.reason, case.box, case.arrived = "delivered", None, box.id, True
-        case.receiver_unit = box.unit
+        case.receiver_unit = box.served_by
         case.version += 3
 
     def submitted(self, handover: UUID, case: Case) -> None:
@@ -143,7 +145,16 @@ class Model:
         side = case.side(authority)
         return side is not None and self._unit_of(case, side) not in (None, unit)
 
-    def step(self, handover: UUID, command: str, role: str, authority: str, unit: str, version: int) -> str:
+    def step(
+        self,
+        handover: UUID,
+        command: str,
+        role: str,
+        authority: str,
+        unit: str,
+        version: int,
+        objects: bool = False,
+    ) -> str:
         """What comes of a step: `done`, `stale`, or the code of the refusal."""
         case = self.cases[handover]
         side = case.side(authority)
@@ -169,6 +180,8 @@ class Model:
             return self._refused("document-opened-by-receiver")
         if command == "complete" and not case.needs_completion:
             return self._refused("needs-completion")
+        if command == "complete" and objects:
+            return self._refused("no-basis-for-disclosure")
         self._do(case, command)
         return "done"
 
@@ -205,7 +218,12 @@ class Model:
         if outside:
             self.events += 1
             self.unseen_accesses += 1
-        if side == "receiver" and not case.opened and case.status in ("delivered", "acknowledged"):
+        if (
+            side == "receiver"
+            and not outside
+            and not case.opened
+            and case.status in ("delivered", "acknowledged")
+        ):
             case.opened = True
             case.status = "opened" if case.status == "delivered" else case.status
             case.version += 1

@@ -109,7 +109,7 @@ class HandoverMachine(Day):
         arrived = [handover for handover, case in self.model.cases.items() if case.arrived]
         handover = arrived[index % len(arrived)]
         case = self.model.cases[handover]
-        actor = actor_of(str(case.receiver), "own")
+        actor = person(ROLES[str(case.receiver)], str(case.receiver), case.receiver_unit)
         for _ in range(steps):
             following = {
                 "delivered": first,
@@ -140,9 +140,9 @@ class HandoverMachine(Day):
         version = self.model.cases[handover].version + age
         actor, key = actor_of(side, who), self._key()
         work = lambda: self.house.complete(actor, handover, paper, version, key)  # noqa: E731
-        if self._stepped(work, handover, "complete", actor, version) == "done":
+        if self._stepped(work, handover, "complete", actor, version, objects) == "done":
             case = self.model.cases[handover]
-            case.objects, case.consent_until = objects, date(2027, 5, 31)
+            case.consent_until = date(2027, 5, 31)
 
     @precondition(lambda self: self.model.cases)
     @rule(
@@ -161,7 +161,7 @@ class HandoverMachine(Day):
     def show_mailbox(self, index: int, limit: int) -> None:
         """A receiver pages through her mailbox."""
         box = self.model.boxes[index % len(self.model.boxes)]
-        reader = person(ROLES[box.authority], box.authority, box.unit or UNITS[box.authority][0])
+        reader = person(ROLES[box.authority], box.authority, box.served_by)
         statuses = ("delivered", "opened", "acknowledged")
         seen: list[UUID] = []
         after = None

@@ -2,7 +2,8 @@
 
 It follows the log from a durable cursor and does what an event asks for outside its own
 transaction: at least once, with exactly one effect, because each effect claims its cause.
-It holds no transaction while it works.
+It holds no transaction while it works. What fails again and again is put aside, where it can be
+seen, so that what stands behind it need not wait; it is tried again at a start and every hour.
 """
 
 from collections.abc import Callable, Mapping
@@ -74,16 +75,58 @@ EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = 
 
 
 def relay_step(services: Services, cursor: Cursor, open_body: OpenBody) -> int:
-    """Deal with the next events; returns how many. An effect that fails is tried again."""
-    events = services.log.read(cursor.position(), BATCH)
+    """Deal with the next events; returns how many.
+
+    An effect that fails raises, and is tried again by the next step, until the cursor puts it aside.
+    """
+    events = _next(services, cursor)
+    if events is None:
+        return 1
     for recorded in events:
-        effect = EFFECTS.get(type(recorded.event))
-        if effect is not None:
-            effect(services, recorded, open_body)
-            cursor.advance(recorded.header.position)
+        if type(recorded.event) in EFFECTS:
+            position = recorded.header.position
+            try:
+                _carry_out(services, recorded, open_body)
+            except Exception as error:
+                if not cursor.failed(position, error):
+                    raise
+            else:
+                cursor.advance(position)
     if events:
         cursor.advance(events[-1].header.position)
     return len(events)
+
+
+def _next(services: Services, cursor: Cursor) -> list[Recorded] | None:
+    """The next events, as many as can be read; None when the next one cannot and was put aside."""
+    after = cursor.position()
+    with suppress(Exception):
+        return services.log.read(after, BATCH)
+    # One of them cannot be read, and those before it are not to wait for it.
+    try:
+        return services.log.read(after, 1)
+    except Exception as error:
+        if not cursor.failed(after + 1, error, reading=True):
+            raise
+    return None
+
+
+def _carry_out(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    effect = EFFECTS.get(type(recorded.event))
+    if effect is not None:
+        effect(services, recorded, open_body)
+
+
+def retry_parked(services: Services, cursor: Cursor, open_body: OpenBody) -> int:
+    """Try once more what was put aside; returns how much of it is dealt with now."""
+    done = 0
+    for position in cursor.parked():
+        # What still fails stays where it is, and in the metric.
+        with suppress(Exception):
+            _carry_out(services, services.log.at([position])[position], open_body)
+            cursor.unpark(position)
+            done += 1
+    return done
 
 
 def deliver_all_stalled(services: Services, open_body: OpenBody) -> int:

@@ -2,17 +2,31 @@
 
 The vault's alias is proposed first and counts only once the event stands on the log; the relay
 makes it count should the server have died in between.
+
+Only an authority that already holds a key of the citizen joins her numbers. Anybody else gets the
+very answer of an unknown number, so that nobody can ask who is known elsewhere.
 """
+
+import msgspec
 
 from domain.events.model import Decided
 from domain.handover.streams import identities_of
-from domain.identity.events import ReplacementNumberMerged
-from domain.identity.person import PersonId
+from domain.identity.events import MergedNumbersBody, PersonNumber, ReplacementNumberMerged
+from domain.identity.person import PersonId, PersonIdType
 from workflows.handlers.envelope import own_event
 from workflows.handlers.guard import refusal, refuse
 from workflows.handlers.services import Context, Services
 from workflows.handlers.submit import holder
-from workflows.ports import Append, IdempotentReplay, Outcome, Person
+from workflows.ports import (
+    Append,
+    BodyKeys,
+    IdempotentReplay,
+    NewEvent,
+    Outcome,
+    Person,
+    Provisioned,
+    SubjectUnknown,
+)
 
 ROLES = frozenset({"clinician", "caseworker", "leader"})
 
@@ -20,36 +34,27 @@ ROLES = frozenset({"clinician", "caseworker", "leader"})
 def merge_replacement_number(
     services: Services, context: Context, replacement: PersonId, real: PersonId
 ) -> Outcome:
-    """Join two numbers of one citizen. Raises SubjectUnknown for a replacement not known here."""
+    """Join two numbers of one citizen.
+
+    Raises SubjectUnknown for a replacement number under which the actor's authority holds nothing,
+    and for a local number of another issuer; Refused for a role that may not.
+    """
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
         raise IdempotentReplay(earlier)
     actor = context.actor
     if actor.role not in ROLES:
         refuse(services, context, "merge-replacement-number", refusal("role-not-allowed"))
-    known = Person(lookup=replacement.lookup_key(), sealed=b"")
-    alias, both_known = services.subjects.propose_alias(
-        Person(lookup=real.lookup_key(), sealed=b""), known
-    )
+    if replacement.type is PersonIdType.LOCAL and replacement.issuer != actor.authority:
+        raise SubjectUnknown("the replacement number is not known here")
+    known = _person(replacement)
+    alias = services.subjects.propose_alias(_person(real), known, actor.authority)
     keys = services.subjects.provision(person=known, holders=(holder(actor.authority),))
+    event = ReplacementNumberMerged(alias=alias, from_type=str(replacement.type), to_type=str(real.type))
+    body = MergedNumbersBody(replacement=_number(replacement), real=_number(real))
     outcome = Outcome(status=201, location=f"/v1/citizens/merges/{alias}", resource=alias)
     services.log.append(
         Append(
-            events=(
-                own_event(
-                    Decided(
-                        event=ReplacementNumberMerged(
-                            alias=alias,
-                            from_type=str(replacement.type),
-                            to_type=str(real.type),
-                            both_known=both_known,
-                        )
-                    ),
-                    stream=identities_of(actor.authority),
-                    authority=actor.authority,
-                    purpose="case-administration",
-                    subjects=tuple(keys.keys.values()),
-                ),
-            ),
+            events=(_sealed(services, actor.authority, Decided(event=event, body=body), keys),),
             actor=actor,
             correlation_id=context.correlation_id,
             idempotency=context.idempotency,
@@ -58,3 +63,25 @@ def merge_replacement_number(
     )
     services.subjects.activate_alias(alias)
     return outcome
+
+
+def _sealed(services: Services, authority: str, decided: Decided, keys: Provisioned) -> NewEvent:
+    """The event in the authority's own lane, its numbers under the authority's key of the citizen."""
+    key_id = keys.keys[authority]
+    event = own_event(
+        decided,
+        stream=identities_of(authority),
+        authority=authority,
+        purpose="case-administration",
+        subjects=(key_id,),
+    )
+    return msgspec.structs.replace(event, keys=BodyKeys(main=services.subjects.sealer(key_id)))
+
+
+def _person(number: PersonId) -> Person:
+    """A citizen by a number alone, the number sealed for those who must name it later."""
+    return Person(lookup=number.lookup_key(), sealed=msgspec.json.encode(_number(number)))
+
+
+def _number(number: PersonId) -> PersonNumber:
+    return PersonNumber(type=str(number.type), value=number.value, issuer=number.issuer)

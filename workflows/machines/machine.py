@@ -15,7 +15,6 @@ from transitions import Machine, MachineError
 from workflows.machines.definition import Definition
 from workflows.machines.validation import WorkflowDefinitionError
 
-
 # Every move would be two lines at INFO, written for whoever debugs the library.
 logging.getLogger("transitions").setLevel(logging.WARNING)
 

@@ -28,21 +28,24 @@ def merge_numbers(
 ) -> Response:
     """Join a replacement number with the real CPR number. History is not rewritten."""
     context = create_context(request, caller, key, merge.model_dump())
-    replacement = _number(request, merge.replacement, "/replacement")
-    real = _number(request, merge.real, "/real")
+    replacement = _number(request, caller.authority, merge.replacement, "/replacement")
+    real = _number(request, caller.authority, merge.real, "/real")
     services = overgang_of(request).services
     return creating(lambda: merge_replacement_number(services, context, replacement, real))
 
 
 def _number(
-    request: Request, number: r.NationalReplacement | r.LocalReplacement | r.CprNumber, pointer: str
+    request: Request,
+    authority: str,
+    number: r.NationalReplacement | r.LocalReplacement | r.CprNumber,
+    pointer: str,
 ) -> PersonId:
     """The number, in the canonical form that alone may be sent: one person, one spelling."""
     try:
         found = parse_person_id(
             number.type,
             number.value,
-            issuer=number.issuer if isinstance(number, r.LocalReplacement) else None,
+            issuer=authority if isinstance(number, r.LocalReplacement) else None,
             allow_test_numbers=overgang_of(request).settings.allow_test_persons,
         )
         if found.value != number.value:

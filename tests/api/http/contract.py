@@ -38,6 +38,8 @@ CALLERS: dict[str, dict[str, str]] = {
 }
 """One caller of every role."""
 
+SENDERS_LEADER: Final = "the sender's leader"
+
 ROLE_OF: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -50,7 +52,9 @@ ROLE_OF: dict[str, str] = {
         ),
         "caseworker",
     ),
-    **dict.fromkeys(("list_readings", "list_alerts"), "leader"),
+    "list_alerts": "leader",
+    # What was made by a clinician is read on by her own leader: every handover has a sender.
+    "list_readings": SENDERS_LEADER,
     **dict.fromkeys(("enter_authority", "enter_unit", "enter_mailbox", "end_mailbox"), "registrar"),
     **dict.fromkeys(("list_entries", "replay_one"), "auditor"),
     "show_volume": "steering",
@@ -139,6 +143,7 @@ def world(server: Running) -> World:
     """Found the town and carry handovers to each of their states."""
     town = found(server)
     callers = {role: server.caller(role, **claims) for role, claims in CALLERS.items()}
+    callers[SENDERS_LEADER] = server.caller("leader", REGION, unit=AMBULATORY)
     made = World(town, callers)
     clinic = callers["clinician"]
     uploads, handovers = [], [made.handover(steps) for steps in range(5)]

@@ -24,7 +24,7 @@ from api.http.fields import AUTHORITIES, UNIT, UUID_FORM
 from api.http.operations.system import NAME
 from tests.api.http.contract import CITIZEN, World
 from tests.api.http.test_http_medcom import message
-from tests.api.http.town import AMBULATORY, CENTRE, REGION
+from tests.api.http.town import AMBULATORY, CENTRE, REGION, TOWN, document
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _ETAG = re.compile(r'"(?:0|[1-9][0-9]{0,14})"')
@@ -88,8 +88,11 @@ def _image(kind: str) -> Callable[[tuple[int, int]], bytes]:
     return make
 
 
-def teach(schema: Any, world: World, role: str | None = None) -> None:
-    """Put the hooks on a schema, and callers: a role, or the one that carries each operation out."""
+def teach(schema: Any, world: World, role: str | None = None, *, arriving: bool = False) -> None:
+    """Put the hooks on a schema, and callers: a role, or the one that carries each operation out.
+
+    `arriving`: whatever is submitted arrives at the centre, which can then follow the links.
+    """
     components = {"components": schema.raw_schema["components"]}
     validators = {
         name: jsonschema_rs.validator_for(
@@ -114,7 +117,7 @@ def teach(schema: Any, world: World, role: str | None = None) -> None:
         name = _SENDING.get(context.operation.definition.raw.get("operationId", ""))
         if name is None or not isinstance(body, dict) or not validators[name].is_valid(body):
             return body
-        return _whole_message(body) if name == MESSAGE_SCHEMA else _sendable(body)
+        return _whole_message(body) if name == MESSAGE_SCHEMA else _sendable(body, arriving)
 
 
 def make_ready(world: World, case: Case, *, linked: bool = False) -> None:
@@ -174,7 +177,7 @@ def _freshen(world: World, operation: str, given: dict[str, Any]) -> None:
         given["handover_id"] = world.handover(_STEPS[operation])
 
 
-def _sendable(body: dict[str, Any]) -> dict[str, Any]:
+def _sendable(body: dict[str, Any], arriving: bool) -> dict[str, Any]:
     """What the sender's token and the rules beyond the schema ask for."""
     made: dict[str, Any] = json.loads(json.dumps(body))
     if "sender" in made:
@@ -182,6 +185,11 @@ def _sendable(body: dict[str, Any]) -> dict[str, Any]:
         made["attachments"] = []
         if made.get("receiver_unit") is not None and len(made["receiver_unit"]) % 3:
             made["receiver_unit"] = CENTRE if len(made["receiver_unit"]) % 2 else None
+        if arriving:
+            sections = made["document"]["sections"]
+            sections["stamoplysninger"]["handlekommune"] = TOWN
+            sections["samtykke"] = document()["sections"]["samtykke"]
+            made["receiver_unit"] = None
     elif "document" in made:
         # A completion is about the citizen of the message.
         made["document"]["sections"]["stamoplysninger"]["person_id"] = CITIZEN

@@ -97,8 +97,8 @@ class Caller:
 
 
 @contextmanager
-def serving(folder: Path, **settings: object) -> Iterator[Running]:
-    """`overgang serve` in a process of its own on a store in `folder`, until the block ends.
+def serving(folder: Path, *, data: Path | None = None, **settings: object) -> Iterator[Running]:
+    """`overgang serve` in a process of its own on a store in `folder` (or `data`), until the block ends.
 
     `settings` are those of `api.settings`, passed through the environment as in production.
     """
@@ -108,9 +108,9 @@ def serving(folder: Path, **settings: object) -> Iterator[Running]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OVERGANG_")}
     command = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
     log = folder / "server.log"
-    with log.open("wb") as sink:
+    with log.open("ab") as sink:
         process = subprocess.Popen(
-            [*command, "--data", str(folder / "data"), "--port", str(port)],
+            [*command, "--data", str(data or folder / "data"), "--port", str(port)],
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,

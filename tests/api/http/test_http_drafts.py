@@ -49,16 +49,19 @@ def test_a_replacement_number_is_joined_with_the_real_one(town: Town) -> None:
     local = {"type": "local", "value": "NAE-7788", "issuer": "naestved"}
     made = document(person_id=local)
     ok(town.clinician.post("/v1/handovers", submission(made=made)), 201)
-    merge = {"replacement": local, "real": {"type": "cpr", "value": "7001015555"}}
+    mine = {"type": "local", "value": local["value"]}
+    merge = {"replacement": mine, "real": {"type": "cpr", "value": "7001015555"}}
     # when the number is joined with the CPR number
     key = str(uuid4())
     merged = ok(town.clinician.post("/v1/citizens/merges", merge, key=key), 201)
     again = ok(town.clinician.post("/v1/citizens/merges", merge, key=key), 201)
     assert merged.json() == again.json() and merged.headers["Location"] == again.headers["Location"]
     # then both are one citizen, and an unknown number or a wrong pair is refused
-    unknown = {"type": "local", "value": "NAE-0000", "issuer": "naestved"}
+    unknown = mine | {"value": "NAE-0000"}
     problem = town.clinician.post("/v1/citizens/merges", merge | {"replacement": unknown})
     refused(problem, 409, "replacement-number-unknown")
-    swapped = {"replacement": merge["real"], "real": local}
+    swapped = {"replacement": merge["real"], "real": mine}
     refused(town.clinician.post("/v1/citizens/merges", swapped), 422, "validation-failed")
     refused(town.registrar.post("/v1/citizens/merges", merge), 403, "role-not-allowed")
+    # and another authority cannot reach the citizen by the number
+    refused(town.caseworker.post("/v1/citizens/merges", merge), 409, "replacement-number-unknown")

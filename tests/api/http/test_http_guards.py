@@ -17,7 +17,7 @@ from api.settings import Settings
 from tests.api.http.contract import CALLERS, World, world
 from tests.api.http.running import Caller, Running, serving
 from tests.api.http.test_http_medcom import FHIR, message
-from tests.api.http.town import FROM, TOWN, document, ok, pdf, refused, submission
+from tests.api.http.town import CENTRE, FROM, TOWN, document, ok, pdf, refused, submission
 
 DEVELOPMENT = "/dev/"
 
@@ -225,7 +225,7 @@ def _content(operation: str) -> dict[str, Any]:
         return {"content": message(), "headers": FHIR}
     if operation == "upload_attachment":
         return {"content": pdf(), "headers": {"Content-Type": "application/pdf"}}
-    local = {"type": "local", "value": "AMB-1", "issuer": "ambulatorium"}
+    local = {"type": "local", "value": "AMB-1"}
     bodies: dict[str, Any] = {
         "validate_handover": submission(),
         "submit_handover": submission(),
@@ -238,7 +238,7 @@ def _content(operation: str) -> dict[str, Any]:
         "merge_numbers": {"replacement": local, "real": {"type": "cpr", "value": "7001014321"}},
         "enter_authority": {"authority": TOWN, "name": "Næstved Kommune"},
         "enter_unit": {"unit": "enhed", "kind": "other", "name": "Enhed"},
-        "enter_mailbox": {"address": "post@naestved.example", "valid_from": FROM},
+        "enter_mailbox": {"served_by": CENTRE, "address": "post@naestved.example", "valid_from": FROM},
         "end_mailbox": {"valid_to": FROM},
     }
     return {"json": bodies[operation]} if operation in bodies else {}

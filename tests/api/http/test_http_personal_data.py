@@ -19,6 +19,20 @@ CPR = "7002024321"
 """An impossible number (day of birth + 60), so nobody's."""
 NAME = "Kirstine Kånariefugl"
 CANARIES = (NAME, CPR, f"{CPR[:6]}-{CPR[6:]}")
+IDS = ("handover_id", "draft_id", "attachment_id", "mailbox_id", "authority", "unit", "name", "code")
+HEADERS = (
+    "Idempotency-Key",
+    "If-Match",
+    "X-Correlation-ID",
+    "Accept",
+    "User-Agent",
+    "Content-Type",
+    "Authorization",
+    "Cookie",
+    "Referer",
+    "X-Forwarded-For",
+    "Traceparent",
+)
 TRACES = ("kirstine", "kånariefugl", "k%c3%a5nariefugl", "k\\u00e5nariefugl", "7002024321", "700202-4321")
 """What a canary would leave, in lower case."""
 
@@ -78,23 +92,13 @@ def _send(watched: World, method: str, operation: str, url: str, **more: Any) ->
 
 def _planted(watched: World, path: str, operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
     whole = path
-    for name in (
-        "handover_id",
-        "draft_id",
-        "attachment_id",
-        "mailbox_id",
-        "authority",
-        "unit",
-        "name",
-        "code",
-    ):
+    for name in IDS:
         whole = whole.replace(f"{{{name}}}", watched.known[name][0])
     whole = whole.replace("{version}", "1")
     body = _body(operation["operationId"])
     yield from _in_the_address(path, whole, operation, body)
     for canary in CANARIES:
-        for name in ("Idempotency-Key", "If-Match", "X-Correlation-ID", "Accept", "User-Agent", "Content-Type",
-                     "Authorization", "Cookie", "Referer", "X-Forwarded-For", "Traceparent"):  # fmt: skip
+        for name in HEADERS:
             value = f"Bearer {canary}" if name == "Authorization" else canary
             yield {"url": whole, "headers": body.get("headers", {}) | {name: value.encode()}} | {
                 kind: body[kind] for kind in body if kind != "headers"
@@ -176,7 +180,7 @@ def _set(node: Any, place: tuple[Any, ...], value: Any) -> None:
 
 def _body(operation: str) -> dict[str, Any]:
     """A body that the operation takes."""
-    local = {"type": "local", "value": "AMB-1", "issuer": "ambulatorium"}
+    local = {"type": "local", "value": "AMB-1"}
     bodies: dict[str, Any] = {
         "validate_handover": submission(receiver_unit="enhed", attachments=[str(uuid4())]),
         "submit_handover": submission(receiver_unit="enhed", attachments=[str(uuid4())]),

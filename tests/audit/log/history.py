@@ -16,7 +16,7 @@ from audit.vault.keys import DataKeyOpener, DataKeySealer
 from domain.events.header import WorkflowRef
 from domain.events.model import AuthorityCode, Body, Code, Decided, Facts, Recorded, UnitId
 from domain.handover import events as h
-from domain.identity.events import ReplacementNumberMerged
+from domain.identity.events import MergedNumbersBody, PersonNumber, ReplacementNumberMerged
 from domain.proof.events import BodiesReplayed
 from domain.register import events as r
 from tests.stores import FixedIds, FrozenClock
@@ -77,7 +77,7 @@ class UnitRegisteredSchema1(Facts, frozen=True, kw_only=True):
 
 LABEL = h.LabelBody(
     person=h.PersonLabel(name="Testborger Æblegård", person_id_type="cpr", person_id="7001014321"),
-    representative=h.OtherPerson(name="Værge Øst", relation="værge", phone="00000000"),
+    representative=h.OtherPerson(name="Værge Øst", relation="guardian", phone="00000000"),
 )
 LABEL_ALONE = h.LabelBody(
     person=h.PersonLabel(name="Testborger Æblegård", person_id_type="cpr", person_id="7001014321")
@@ -86,9 +86,12 @@ HANDOVER = _id("handover")
 MAILBOX = _id("mailbox")
 DOCUMENT = _id("document")
 DOCUMENT_FACTS: dict[str, bool | str] = {
-    "handover.urgency": "soon",
-    "medicine.supply_ends": "2026-11-20",
-    "citizen.interpreter": False,
+    "overgang.urgency": "hurtig-72h",
+    "medicin.supply_ends": "2026-11-20",
+    "stamoplysninger.handlekommune": MUNICIPALITY,
+    "samtykke.basis": "sul-43-1",
+    "samtykke.consent_given_on": "2026-10-28",
+    "samtykke.objection": False,
 }
 ATTACHMENT = h.AttachmentFact(
     id=_id("attachment"), ciphertext_sha256=_hash("attachment"), media_type="application/pdf", size=48_211
@@ -103,15 +106,16 @@ def _case(
     body: Body | None = None,
     keys: BodyKeys | None = None,
     occurred_at: str | None = None,
+    visible_to: tuple[str, ...] = (MUNICIPALITY, REGION),
 ) -> NewEvent:
     return NewEvent(
         decided=Decided(event=event, body=body, occurred_at=occurred_at),
         stream=HANDOVER,
         expected_version=None,
         controller=controller,
-        visible_to=(MUNICIPALITY, REGION),
+        visible_to=visible_to,
         purpose="handover",
-        legal_basis=("sul:41", "rsl:11a"),
+        legal_basis=("sul:43.1", "sul:44"),
         subjects=subjects,
         keys=keys,
         workflow=WorkflowRef(name="handover", version=1),
@@ -119,16 +123,23 @@ def _case(
 
 
 def _own(
-    event: Facts, stream: str, *, controller: str = MUNICIPALITY, subjects: tuple[str, ...] = ()
+    event: Facts,
+    stream: str,
+    *,
+    controller: str = MUNICIPALITY,
+    subjects: tuple[str, ...] = (),
+    body: Body | None = None,
+    keys: BodyKeys | None = None,
 ) -> NewEvent:
     return NewEvent(
-        decided=Decided(event=event),
+        decided=Decided(event=event, body=body),
         stream=_id(stream),
         expected_version=None,
         controller=controller,
         visible_to=(controller,),
         purpose="case-administration",
         subjects=subjects,
+        keys=keys,
     )
 
 
@@ -143,8 +154,6 @@ def _register(event: Facts) -> NewEvent:
         legal_basis=("lokal-aftale:hovedpostkasse",),
     )
 
-
-_BOTH = (REGION_KEY, MUNICIPALITY_KEY)
 
 HISTORY: tuple[NewEvent, ...] = (
     _register(
@@ -178,8 +187,9 @@ HISTORY: tuple[NewEvent, ...] = (
             mailbox=MAILBOX,
             authority=MUNICIPALITY,
             unit=None,
-            purpose="handover",
-            channel="overgang",
+            served_by="rusmiddelcenter",
+            purpose="dual-diagnosis-handover",
+            channel="overgang-mailbox",
             address="hovedpostkasse@naestved.example",
             valid_from="2026-01-01T00:00:00.000000Z",
             valid_to=None,
@@ -205,28 +215,32 @@ HISTORY: tuple[NewEvent, ...] = (
             attachments=(ATTACHMENT,),
         ),
         subjects=(OTHER_KEY, REGION_KEY),
+        visible_to=(REGION,),
         body=LABEL,
         keys=_keys(REGION_KEY, other=True),
     ),
-    _case(h.HandoverHeld(reason="no-main-mailbox", receiver_authority=MUNICIPALITY, receiver_unit=None)),
+    _case(
+        h.HandoverHeld(reason="no-main-mailbox", receiver_authority=MUNICIPALITY, receiver_unit=None),
+        visible_to=(REGION,),
+    ),
     _case(
         h.HandoverRouted(
             mailbox=MAILBOX,
             mailbox_version=4,
             receiver_authority=MUNICIPALITY,
-            receiver_unit=None,
+            receiver_unit="rusmiddelcenter",
             routed_by="handlekommune",
         )
     ),
-    _case(h.HandoverSent(channel="overgang", attempt=1)),
+    _case(h.HandoverSent(channel="overgang-mailbox", attempt=1)),
     _case(
         h.HandoverDelivered(
-            channel="overgang",
+            channel="overgang-mailbox",
             citizen_key=MUNICIPALITY_KEY,
             mailbox=MAILBOX,
             mailbox_version=4,
             receiver_authority=MUNICIPALITY,
-            receiver_unit=None,
+            receiver_unit="rusmiddelcenter",
             sender_authority=REGION,
             sender_unit="ambulatorium-1",
             template="overgangsdokument",
@@ -245,11 +259,12 @@ HISTORY: tuple[NewEvent, ...] = (
         body=LABEL_ALONE,
         keys=_keys(MUNICIPALITY_KEY),
     ),
-    _case(h.HandoverOpened(document_id=DOCUMENT), controller=MUNICIPALITY, subjects=_BOTH),
-    _case(h.HandoverAcknowledged(carried_by_take_over=False), controller=MUNICIPALITY, subjects=_BOTH),
-    _case(h.HandoverTakenOver(document_id=DOCUMENT), controller=MUNICIPALITY, subjects=_BOTH),
+    _case(h.HandoverOpened(document_id=DOCUMENT), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
+    _case(h.HandoverAcknowledged(carried_by_take_over=False), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
+    _case(h.HandoverTakenOver(document_id=DOCUMENT), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
     _case(
         h.HandoverCompleted(
+            acknowledge_by="2026-11-05T22:59:59.999999Z",
             template="overgangsdokument",
             template_version=1,
             move_from="ukendt",
@@ -260,7 +275,7 @@ HISTORY: tuple[NewEvent, ...] = (
         ),
         occurred_at="2026-11-01T23:15:00.000000Z",
     ),
-    _case(h.HandoverClosed(outcome="treatment-started"), controller=MUNICIPALITY, subjects=_BOTH),
+    _case(h.HandoverClosed(outcome="treatment-started"), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
     _own(
         h.DocumentRead(handover=HANDOVER, document_id=DOCUMENT, attachment=ATTACHMENT.id),
         "readings",
@@ -283,10 +298,15 @@ HISTORY: tuple[NewEvent, ...] = (
     ),
     _own(h.CommandRefused(command="take-over", reason="not-delivered", handover=HANDOVER), "refusals"),
     _own(
-        ReplacementNumberMerged(alias=_id("alias"), from_type="x-ecpr", to_type="cpr", both_known=True),
+        ReplacementNumberMerged(alias=_id("alias"), from_type="local", to_type="cpr"),
         "identities",
         controller=REGION,
         subjects=(REGION_KEY,),
+        body=MergedNumbersBody(
+            replacement=PersonNumber(type="local", value="ERST-1", issuer=REGION),
+            real=PersonNumber(type="cpr", value="7001014321"),
+        ),
+        keys=_keys(REGION_KEY),
     ),
     _register(
         r.MainMailboxEnded(mailbox=MAILBOX, authority=MUNICIPALITY, valid_to="2026-12-31T23:00:00.000000Z")

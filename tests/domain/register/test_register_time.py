@@ -20,6 +20,7 @@ def _mailbox(number: int, unit: str | None, begins: int, ends: int | None) -> Ma
         version=number,
         authority="0370",
         unit=unit,
+        served_by=unit or "centre-1",
         purpose=PURPOSE,
         channel="overgang-mailbox",
         address="hovedpostkasse@naestved.example",

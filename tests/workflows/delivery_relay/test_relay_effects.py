@@ -10,6 +10,7 @@ from domain.handover.streams import event_reference
 from domain.identity.person import parse_person_id
 from tests.journeys.cast import (
     AMBULATORY,
+    CENTRE,
     MUNICIPALITY,
     OTHER_AMBULATORY,
     OTHER_CENTRE,
@@ -70,9 +71,11 @@ def test_killed_at_any_commit_the_alert_comes_once(house, read_from_outside, aft
 
 def test_each_access_from_outside_is_an_alert_of_its_own(house, read_from_outside):
     house.open(clinician(OTHER_AMBULATORY), read_from_outside, reason="joint-case")
-    house.open(caseworker(OTHER_CENTRE), read_from_outside)
+    house.open(caseworker(OTHER_CENTRE), read_from_outside, reason="joint-case")
+    house.open(caseworker(), read_from_outside)
     house.relay()
-    assert len(house.alerts(read_from_outside)) == 2, "the municipality's own main mailbox is everybody's"
+    alerted = [(one.event.case_unit, one.header.controller) for one in house.alerts(read_from_outside)]
+    assert alerted == [(AMBULATORY, REGION), (AMBULATORY, REGION), (CENTRE, MUNICIPALITY)]
 
 
 def test_the_relay_makes_a_merge_count_when_the_server_died_before_it_did(house):

@@ -176,6 +176,25 @@ def test_a_consent_that_ends_between_routing_and_sending_holds_it(house):
     _conforms(house, handover)
 
 
+def test_a_mailbox_that_ends_between_routing_and_sending_is_not_used_and_the_next_one_is(house, held):
+    first = house.mailbox(MUNICIPALITY)
+    with pytest.raises(Killed):
+        deliver_stalled(
+            Death(at=0, after=True).services(house.services),
+            house.as_(SYSTEM),
+            DeliverStalled(handover=held),
+            open_body,
+        )
+    house.end_mailbox(first, house.clock.now())
+    assert house.tick() == 0
+    assert (house.state(held).status, house.state(held).held_reason) == ("held", "no-main-mailbox")
+    second = house.mailbox(MUNICIPALITY, valid_from=house.clock.now())
+    house.relay()
+    assert (house.state(held).status, house.state(held).mailbox) == ("delivered", second)
+    assert house.open(caseworker(), held).document is not None
+    _conforms(house, held)
+
+
 def test_relay_and_tick_at_once_deliver_once(house):
     """Two threads of one process, and as many processes, take up the same handover."""
     house.authority(REGION)
@@ -278,5 +297,5 @@ def test_a_medcom_message_held_for_want_of_a_mailbox_goes_to_the_authoritys(hous
     mailbox = house.mailbox(MUNICIPALITY)
     house.relay()
     state = house.state(handover)
-    assert (state.status, state.mailbox, state.receiver_unit) == ("delivered", mailbox, None)
+    assert (state.status, state.mailbox, state.receiver_unit) == ("delivered", mailbox, CENTRE)
     assert house.log.stream(handover)[2].event.routed_by == "medcom-address"

@@ -10,6 +10,7 @@ from tests.journeys.cast import (
     CENTRE,
     MUNICIPALITY,
     OTHER_AMBULATORY,
+    OTHER_CENTRE,
     OTHER_MUNICIPALITY,
     REGION,
     caseworker,
@@ -87,6 +88,13 @@ def test_a_units_own_mailbox_is_its_own(house, mailbox):
     assert len(house.show(clinician(), own).listed) == 1
 
 
+def test_an_authoritys_main_mailbox_is_opened_by_the_unit_that_serves_it(house, mailbox):
+    house.submit(clinician())
+    assert refused(lambda: house.show(caseworker(OTHER_CENTRE), mailbox)) == "outside-unit"
+    assert _shown(house) == []
+    assert len(house.show(caseworker(CENTRE), mailbox).listed) == 1
+
+
 def test_there_is_no_such_mailbox(house, mailbox):
     with pytest.raises(MailboxNotFound):
         house.show(caseworker(), uuid4())
@@ -103,7 +111,7 @@ def test_pages_go_by_priority_then_due_then_id_and_miss_nobody(house, mailbox):
         expected.append(
             (
                 ("hurtig-24h", "hurtig-72h", "rutine").index(urgency),
-                min(limit, supply or limit),
+                min(limit, f"{supply}T22:59:59.999999Z" if supply else limit),
                 str(handover),
             )
         )

@@ -58,9 +58,19 @@ def test_the_first_opening_is_a_step_and_later_ones_are_not(house, delivered):
     assert first.etag == 5
     assert house.steps(delivered)[-1] == "handover-opened"
     assert house.last_step(delivered).header.visible_to == (MUNICIPALITY, REGION)
-    second = house.open(caseworker(OTHER_CENTRE), delivered)
+    second = house.open(caseworker(), delivered)
     assert (second.etag, house.state(delivered).version) == (5, 5)
     assert len(house.readings(delivered)) == 2
+
+
+def test_a_look_from_another_unit_opens_nothing_for_the_unit_that_has_the_case(house, delivered):
+    outsider = caseworker(OTHER_CENTRE)
+    assert refused(lambda: house.open(outsider, delivered)) == "outside-unit"
+    house.open(outsider, delivered, reason="joint-case", purpose="case-administration")
+    assert house.state(delivered).status == "delivered"
+    assert [one.header.purpose for one in house.readings(delivered)] == ["case-administration"] * 2
+    house.open(caseworker(), delivered)
+    assert house.state(delivered).status == "opened"
 
 
 def test_the_senders_own_reading_opens_nothing_for_the_receiver(house, delivered):

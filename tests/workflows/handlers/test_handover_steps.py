@@ -235,6 +235,32 @@ def test_a_completion_about_another_citizen_is_refused(house, from_medcom):
     assert house.state(from_medcom).needs_completion
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"samtykke__objection": True}, "no-basis-for-disclosure"),
+        ({"samtykke__consent_expires_on": "2026-11-22"}, "no-basis-for-disclosure"),
+        ({"municipality": OTHER_MUNICIPALITY}, "receiver-does-not-act"),
+    ],
+    ids=["the citizen objects", "the consent has lapsed", "another municipality acts"],
+)
+def test_a_completion_passes_the_same_checks_as_a_submission(house, from_medcom, changes, code):
+    assert refused(lambda: house.complete(clinician(), from_medcom, document(**changes))) == code
+    assert house.state(from_medcom).needs_completion
+    assert house.refusals(from_medcom) == [("complete", code)]
+
+
+def test_a_completion_may_bring_the_end_of_the_medicine_and_with_it_the_limit(house, from_medcom):
+    mailbox = house.state(from_medcom).mailbox
+    [before] = house.worklists.mailbox(mailbox, ("delivered",), None, 10)
+    house.complete(
+        clinician(), from_medcom, document(medicin__supply_ends="2026-11-24", overgang__urgency="hurtig-24h")
+    )
+    [after] = house.worklists.mailbox(mailbox, ("delivered",), None, 10)
+    assert (before.priority, after.priority) == (2, 0)
+    assert after.due == "2026-11-24T22:59:59.999999Z" < before.due
+
+
 def test_a_message_completed_while_held_is_delivered_with_both_papers(house):
     house.two_authorities()
     handover = house.submit(clinician(), message(), medcom=origin())

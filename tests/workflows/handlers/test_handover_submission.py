@@ -35,8 +35,12 @@ def test_a_handover_is_delivered_to_the_main_mailbox_of_the_handlekommune(house)
     assert house.steps(outcome.resource) == DELIVERED
     assert (outcome.status, outcome.etag) == (201, 4)
     state = house.state(outcome.resource)
-    assert (state.status, state.receiver_authority, state.receiver_unit) == ("delivered", MUNICIPALITY, None)
-    assert (state.mailbox, state.direction) == (mailbox, "region-to-municipality")
+    assert (state.status, state.receiver_authority, state.receiver_unit) == (
+        "delivered",
+        MUNICIPALITY,
+        CENTRE,
+    )
+    assert (state.status, state.mailbox, state.direction) == ("delivered", mailbox, "region-to-municipality")
     assert (state.move_from, state.move_to) == ("integreret", "koordineret")
     assert state.held_by() == REGION, "the sender follows up until somebody has taken over"
     [row] = house.worklists.mailbox(mailbox, ("delivered",), None, 10)
@@ -240,7 +244,7 @@ def test_a_medcom_message_is_routed_by_sor_and_gln_and_needs_completion(house):
     house.unit(MUNICIPALITY, CENTRE, sor=SOR, gln=GLN)
     handover = house.submit(person("integration", REGION, AMBULATORY), message(), medcom=origin())
     state = house.state(handover)
-    assert (state.status, state.mailbox, state.receiver_unit) == ("delivered", mailbox, None)
+    assert (state.status, state.mailbox, state.receiver_unit) == ("delivered", mailbox, CENTRE)
     assert (state.needs_completion, state.counts_as_overgangsdokument) == (True, False)
     assert (state.move_from, state.move_to) == ("ukendt", "ukendt")
     routed = house.log.stream(handover)[1].event

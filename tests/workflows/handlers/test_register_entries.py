@@ -41,13 +41,15 @@ DAY = timedelta(days=1)
 def registered(house):
     house.authority(REGION)
     house.authority(MUNICIPALITY)
+    house.unit(MUNICIPALITY, CENTRE)
     return house
 
 
-def _mailbox_command(begins=MORNING, ends=None, unit=None):
+def _mailbox_command(begins=MORNING, ends=None, unit=None, served_by=CENTRE):
     return c.RegisterMainMailbox(
         authority=MUNICIPALITY,
         unit=unit,
+        served_by=served_by,
         address="hovedpostkasse@naestved.example",
         valid_from=to_instant(begins),
         valid_to=to_instant(ends) if ends else None,
@@ -61,7 +63,7 @@ def test_an_authority_and_its_new_name(registered):
         c.RegisterAuthority(authority=MUNICIPALITY, name="Nyt Næstved"),
     )
     found = register(registered.log, MUNICIPALITY)
-    assert (found.name, found.kind, found.version) == ("Nyt Næstved", "municipality", 2)
+    assert (found.name, found.kind, found.version) == ("Nyt Næstved", "municipality", 3)
 
 
 @pytest.mark.parametrize("code", ["0999", "1080", "0000"])
@@ -78,6 +80,7 @@ def test_a_code_that_is_no_authority_is_none(sqlite_house, code):
 def test_only_registrars_enter_anything(sqlite_house, role):
     sqlite_house.authority(REGION)
     sqlite_house.authority(MUNICIPALITY)
+    sqlite_house.unit(MUNICIPALITY, CENTRE)
     actor = person(role, MUNICIPALITY, CENTRE)
     command = _mailbox_command()
     assert (
@@ -119,6 +122,7 @@ def test_nothing_is_entered_under_an_authority_that_is_not_registered(house):
 def test_two_main_mailboxes_are_never_valid_at_once(sqlite_house, begins, ends, clashes):
     sqlite_house.authority(REGION)
     sqlite_house.authority(MUNICIPALITY)
+    sqlite_house.unit(MUNICIPALITY, CENTRE)
     sqlite_house.mailbox(MUNICIPALITY, valid_from=MORNING, valid_to=MORNING + 5 * DAY)
     command = _mailbox_command(MORNING + begins * DAY, None if ends is None else MORNING + ends * DAY)
     work = lambda: register_main_mailbox(  # noqa: E731
@@ -138,8 +142,11 @@ def test_a_unit_and_its_authority_may_each_have_one(registered):
     assert len(register(registered.log, MUNICIPALITY).mailboxes) == 2
 
 
-def test_a_mailbox_for_a_unit_that_is_not_registered_is_refused(registered):
-    command = _mailbox_command(unit="ukendt-enhed")
+@pytest.mark.parametrize(
+    "units", [("ukendt-enhed", CENTRE), (None, "ukendt-enhed"), (CENTRE, "ukendt-enhed")]
+)
+def test_a_mailbox_for_a_unit_that_is_not_registered_is_refused(registered, units):
+    command = _mailbox_command(unit=units[0], served_by=units[1])
     assert (
         refused(lambda: register_main_mailbox(registered.services, registered.as_(secretariat()), command))
         == "unit-unknown"
@@ -150,6 +157,7 @@ def test_a_mailbox_for_a_unit_that_is_not_registered_is_refused(registered):
 def test_a_mailbox_that_would_never_be_valid_is_refused(sqlite_house, length):
     sqlite_house.authority(REGION)
     sqlite_house.authority(MUNICIPALITY)
+    sqlite_house.unit(MUNICIPALITY, CENTRE)
     command = _mailbox_command(MORNING, MORNING + length * DAY)
     assert (
         refused(

@@ -7,6 +7,7 @@ from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
     MUNICIPALITY,
+    OTHER_MUNICIPALITY,
     REGION,
     caseworker,
     clinician,
@@ -47,7 +48,8 @@ def test_from_then_on_the_real_number_leads_to_the_same_citizen(met):
     assert _key(met, document(CPR)) == met.key
     assert _key(met, document(LOCAL, replacement_of=ISSUER)) == met.key
     merged = next(e for e in met.events() if e.header.event == "replacement-number-merged")
-    assert (merged.event.from_type, merged.event.to_type, merged.event.both_known) == ("local", "cpr", False)
+    assert (merged.event.from_type, merged.event.to_type) == ("local", "cpr")
+    assert [ref.key_id for ref in merged.header.subjects] == [met.key]
     assert merged.header.visible_to == (REGION,)
     assert LOCAL.encode() not in merged.entry and CPR.encode() not in merged.entry
 
@@ -57,8 +59,6 @@ def test_two_citizens_known_apart_become_the_one_with_the_real_number(met):
     assert real != met.key
     _merge(met)
     assert _key(met, document(LOCAL, replacement_of=ISSUER)) == real
-    merged = next(e for e in met.events() if e.header.event == "replacement-number-merged")
-    assert merged.event.both_known
 
 
 def test_what_was_sealed_before_is_still_read_after(met):
@@ -85,6 +85,20 @@ def test_a_number_that_nobody_has_used_cannot_be_merged(house):
         _merge(house)
     assert LOCAL not in str(unknown.value)
     assert house.events() == []
+
+
+def test_an_authority_that_holds_nothing_of_the_citizen_learns_not_even_that_she_is_known(met):
+    _key(met, document(CPR))
+    stranger = caseworker(authority=OTHER_MUNICIPALITY)
+    before = len(met.events())
+    answers = set()
+    for number in (LOCAL, "010101A001"):
+        replacement = parse_person_id("local", number, issuer=ISSUER)
+        with pytest.raises(SubjectUnknown) as unknown:
+            merge_replacement_number(met.services, met.as_(stranger), replacement, _real())
+        answers.add(str(unknown.value))
+    assert len(answers) == 1
+    assert len(met.events()) == before
 
 
 def test_the_same_merge_again_gets_the_same_answer(met):

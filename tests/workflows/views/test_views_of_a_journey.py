@@ -157,5 +157,5 @@ def test_priority_is_the_hours_that_the_urgency_allows():
 def test_due_is_the_earlier_of_the_receipt_limit_and_the_end_of_the_medicine():
     limit = "2026-11-26T22:59:59.999999Z"
     assert due({}, limit) == limit
-    assert due({"medicin.supply_ends": "2026-11-25"}, limit) == "2026-11-25"
+    assert due({"medicin.supply_ends": "2026-11-25"}, limit) == "2026-11-25T22:59:59.999999Z"
     assert due({"medicin.supply_ends": "2026-11-27"}, limit) == limit

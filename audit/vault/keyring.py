@@ -1,0 +1,97 @@
+"""Data keys and content keys as rows: one data key for each (citizen, controller, retention class),
+one content key a document wrapped once for each data key that may reach it."""
+
+import os
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from audit.database.port import Rows
+from audit.vault.installation import EPOCH
+from audit.vault.keys import KEY_BYTES, content_purpose, unwrap, wrap
+from workflows.ports import Holder, KeyDestroyed
+
+MAX_MARKS = 500
+"""At most so many values in one statement."""
+
+
+class Keyring:
+    """The keys of all citizens, wrapped by the epoch key."""
+
+    def __init__(self, epoch: AESGCM) -> None:
+        self._epoch = epoch
+
+    def key_of(self, rows: Rows, subject: UUID, holder: Holder) -> str | None:
+        """The id of a holder's data key for a citizen."""
+        row = rows.execute(
+            "SELECT key_id FROM data_key WHERE subject_id = ? AND controller = ? AND retention = ?",
+            (str(subject), holder.controller, holder.retention),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def new_key(self, rows: Rows, subject: UUID, holder: Holder) -> str:
+        """Make a data key; when another server process was first, that one is it."""
+        key_id = uuid4().hex
+        rows.execute(
+            "INSERT INTO data_key VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                key_id,
+                str(subject),
+                holder.controller,
+                holder.retention,
+                EPOCH,
+                wrap(self._epoch, os.urandom(KEY_BYTES), f"data:{key_id}:{EPOCH}"),
+            ),
+        )
+        return self.key_of(rows, subject, holder) or key_id
+
+    def data_key(self, rows: Rows, key_id: str) -> AESGCM | None:
+        """A data key, or None when it has been destroyed. Raises KeyUnusable."""
+        # Never cached: a key that another server process has destroyed must be gone here too.
+        row = rows.execute("SELECT wrapped, epoch FROM data_key WHERE key_id = ?", (key_id,)).fetchone()
+        if row is None:
+            return None
+        return AESGCM(unwrap(self._epoch, bytes(row[0]), f"data:{key_id}:{row[1]}"))
+
+    def controllers(self, rows: Rows, key_ids: Iterable[str]) -> dict[str, str]:
+        """The controller of each data key that exists."""
+        wanted = list(key_ids)
+        found: dict[str, str] = {}
+        for first in range(0, len(wanted), MAX_MARKS):
+            some = wanted[first : first + MAX_MARKS]
+            marks = ", ".join("?" * len(some))
+            found.update(
+                rows.execute(
+                    f"SELECT key_id, controller FROM data_key WHERE key_id IN ({marks})", some
+                ).fetchall()
+            )
+        return found
+
+    def wrap_content(self, rows: Rows, document: UUID, key_id: str, content_key: bytes) -> None:
+        """Let a data key reach a document. Raises KeyDestroyed."""
+        aead = self.data_key(rows, key_id)
+        if aead is None:
+            raise KeyDestroyed("the citizen's key does not exist any more")
+        rows.execute(
+            "INSERT INTO content_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (str(document), key_id, wrap(aead, content_key, content_purpose(document, key_id))),
+        )
+
+    def wrapped_content(self, rows: Rows, document: UUID) -> dict[str, bytes]:
+        """A document's content key as each data key has it wrapped."""
+        found = rows.execute(
+            "SELECT key_id, wrapped FROM content_key WHERE document_id = ?", (str(document),)
+        ).fetchall()
+        return {str(key_id): bytes(wrapped) for key_id, wrapped in found}
+
+    def content_key(self, rows: Rows, document: UUID, keys: dict[str, AESGCM]) -> bytes | None:
+        """A document's content key, where one of these data keys reaches it. Raises KeyUnusable."""
+        for key_id, aead in keys.items():
+            row = rows.execute(
+                "SELECT wrapped FROM content_key WHERE document_id = ? AND key_id = ?",
+                (str(document), key_id),
+            ).fetchone()
+            if row is not None:
+                return unwrap(aead, bytes(row[0]), content_purpose(document, key_id))
+        return None
