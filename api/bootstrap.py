@@ -72,7 +72,12 @@ class Overgang:
     """One installation, wired: log, vault, views, services. Close it when done."""
 
     def __init__(
-        self, settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None, exclusive: bool = True
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        exclusive: bool = True,
     ) -> None:
         """Open the store. `exclusive` takes the lock file of an embedded store. Raises StoreBusy."""
         check_start(settings)

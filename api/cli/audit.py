@@ -84,7 +84,10 @@ def verify(
     data: Annotated[Path | None, typer.Option("--data", help="Or a store.", show_default=False)] = None,
     bodies: Annotated[
         bool,
-        typer.Option("--bodies", help="Open every sealed body too (a store only). Is put on the log first."),
+        typer.Option(
+            "--bodies",
+            help="Open every sealed body, document and attachment too (a store only). Is put on the log first.",
+        ),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -120,6 +123,7 @@ def _verify_store(data: Path, bodies: bool, progress: told.Progress) -> tuple[Ve
             releases=stored_releases(vault),
             attachments=StoredAttachments(data),
             bodies=opened,
+            tables=True,
             progress=progress,
         )
         return verdict, opened.forgotten if opened else None

@@ -8,7 +8,9 @@ import typer
 
 def serve(
     data: Annotated[Path, typer.Option("--data", help="The store's folder.")] = Path("data"),
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port on the loopback address.")] = 8000,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port on the loopback address.")
+    ] = 8000,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Start the server. The OpenAPI page is at /docs."""
@@ -32,8 +34,10 @@ def serve(
         typer.echo("another process has this store open: stop it, or use another --data", err=True)
         raise typer.Exit(2) from None
     overgang.migrate()
+    app = create_app(overgang)
+    configure_logging(settings.log_level, on_dropped=app.state.metrics.log_dropped)
     config = uvicorn.Config(
-        create_app(overgang),
+        app,
         host=host,
         port=port,
         log_config=None,

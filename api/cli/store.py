@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from api.bootstrap import Overgang
 from api.settings import Settings, load_settings
-from audit.blobs.store import BlobMissing, BlobStore
+from audit.blobs.store import BlobMissing, BlobReader, BlobStore
 from audit.database.port import Database
 from audit.replay.readonly import NoStore, ReadOnlySqlite
 from audit.vault.epoch import EpochKeyMissing
@@ -74,13 +75,20 @@ class StoredAttachments:
         self._root = data / "attachments"
         self._blobs: BlobStore | None = None
 
-    def verify(self, blob_id: object, sha256: str) -> int:
+    def verify(self, blob_id: UUID, sha256: str) -> int:
         """Compare with a hash. Raises BlobMissing, BlobDamaged."""
+        return self._store().verify(blob_id, sha256)
+
+    def open(self, blob_id: UUID, key: bytes, associated_data: bytes) -> BlobReader:
+        """The plaintext, chunk by chunk. Raises BlobMissing, BlobDamaged."""
+        return self._store().open(blob_id, key, associated_data)
+
+    def _store(self) -> BlobStore:
         if self._blobs is None:
             if not self._root.is_dir():
                 raise BlobMissing
             self._blobs = BlobStore(self._root)
-        return self._blobs.verify(blob_id, sha256)  # type: ignore[arg-type]
+        return self._blobs
 
 
 def _log(settings: Settings) -> Database:

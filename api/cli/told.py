@@ -111,6 +111,9 @@ def verdict(found: Verdict, forgotten: int | None) -> Iterator[str]:
         file = f" Fil: {fault.file}." if fault.file else ""
         yield f"Loggen holder ikke. Første fejl: {fault.code}.{where}{file}"
         yield fault.words
+        if found.keys_missing:
+            keys = "nøgle" if found.keys_missing == 1 else "nøgler"
+            yield f"{danish_number(found.keys_missing)} {keys} mangler uden en sletning på loggen."
         return
     yield f"Loggen holder. {danish_number(found.entries)} poster er kontrolleret."
     yield f"Rodhash (RFC 6962): {found.root_hash}"
@@ -121,6 +124,8 @@ def verdict(found: Verdict, forgotten: int | None) -> Iterator[str]:
         ("Bilag", found.attachments),
         ("Frigivne nøgler", found.releases),
         ("Forseglede dele", found.bodies),
+        ("Åbnede dokumenter og bilag", found.contents),
+        ("Rækker i tabellerne ved siden af loggen", found.rows),
     ):
         yield f"{label}: {danish_number(count) if count is not None else 'ikke kontrolleret'}"
     if forgotten:
@@ -145,5 +150,8 @@ def verdict_json(found: Verdict, forgotten: int | None) -> dict[str, object]:
             "releases": found.releases,
             "bodies": found.bodies,
             "bodies_forgotten": forgotten,
+            "contents": found.contents,
+            "rows": found.rows,
+            "keys_missing": found.keys_missing,
         },
     }

@@ -36,7 +36,8 @@ _DESCRIPTION = (
     "Handover of citizens with a dual diagnosis between regional psychiatry and municipal centres. "
     "**Not for acute cases:** call the emergency services or the duty doctor. Every create takes an "
     "`Idempotency-Key`, every change of a case an `If-Match`. Errors are RFC 9457 problems in English "
-    "and Danish and never repeat what was sent. Attachments: PDF, PNG, JPEG, TIFF; at most 50 MiB each "
+    "and Danish and never repeat what was sent. Every answer carries `X-Correlation-ID`; a UUID sent in "
+    "that header is kept. Attachments: PDF, PNG, JPEG, TIFF; at most 50 MiB each "
     "and 20 a handover; no JavaScript and no embedded files."
 )
 _TAGS = [

@@ -5,11 +5,14 @@ writing goes through `write`, which runs the work in one transaction and commits
 it returns.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+
+_INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX IF NOT EXISTS (\w+) ")
 
 _SQLITE = {"{blob}": "BLOB", "{position}": "INTEGER", "{keyed}": " WITHOUT ROWID"}
 _POSTGRESQL = {"{blob}": "BYTEA", "{position}": "BIGINT", "{keyed}": ""}
@@ -52,12 +55,22 @@ def create(rows: Rows, dialect: str, statements: Iterable[str]) -> None:
 
     `{blob}` is the type of bytes, `{position}` of a dense number that is a primary key, `{keyed}`
     ends a table whose rows stand in the order of its key: SQLite then writes one page where a
-    table and the index of its key would be two.
+    table and the index of its key would be two. On PostgreSQL an index that is there is left alone
+    before it is asked for: `IF NOT EXISTS` locks its table all the same, and a server that starts
+    beside others would end in a deadlock with them.
     """
     if dialect == "postgresql":
         rows.execute("SELECT pg_advisory_xact_lock(7203546491)")
     words = _POSTGRESQL if dialect == "postgresql" else _SQLITE
     for statement in statements:
+        if dialect == "postgresql" and _stands(rows, statement):
+            continue
         for word, meaning in words.items():
             statement = statement.replace(word, meaning)
         rows.execute(statement)
+
+
+def _stands(rows: Rows, statement: str) -> bool:
+    """Whether the index that a statement would make is there already."""
+    index = _INDEX.match(statement)
+    return index is not None and rows.execute("SELECT to_regclass(?)", (index[1],)).fetchone() != (None,)

@@ -13,7 +13,15 @@ from audit.log.application import EventLog
 from audit.log.entry import EntryDamaged, decode_entry
 from audit.projector import parking
 from audit.projector.parking import SHADOW, Parked, is_databases_own
-from audit.projector.table import apply, changes_of, create_indexes, create_table, table_of, write
+from audit.projector.table import (
+    apply,
+    changes_of,
+    create_indexes,
+    create_table,
+    statements_of,
+    table_of,
+    write,
+)
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
 from domain.events.model import Recorded
 from workflows.views.model import View
@@ -46,10 +54,8 @@ class Projector:
         """Create the views' tables."""
 
         def work(rows: Rows) -> None:
-            # One process at a time, for the views' own tables too: the lock holds to the commit.
-            create(rows, self._database.dialect, STATEMENTS)
-            for view in self.views.values():
-                create_table(rows, view)
+            views = (statement for view in self.views.values() for statement in statements_of(view))
+            create(rows, self._database.dialect, (*STATEMENTS, *views))
             for view in self._following:
                 rows.execute("INSERT INTO view_position VALUES (?, -1) ON CONFLICT DO NOTHING", (view.name,))
 

@@ -16,19 +16,34 @@ def table_of(view: View, suffix: str = "") -> str:
 
 
 def create_table(rows: Rows, view: View, suffix: str = "") -> None:
-    """Create the table and its indexes when they are not there."""
-    table = table_of(view, suffix)
-    columns = "".join(f", {column.name} {column.kind}" for column in view.columns)
-    rows.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY{columns})")
+    """Create the table, and the indexes of the one in use, when they are not there."""
+    rows.execute(_table(view, suffix))
     if not suffix:
         create_indexes(rows, view)
 
 
 def create_indexes(rows: Rows, view: View) -> None:
     """The indexes of the table in use."""
+    for statement in _indexes(view):
+        rows.execute(statement)
+
+
+def statements_of(view: View) -> list[str]:
+    """What `audit.database.port.create` needs to make the table in use with its indexes."""
+    return [_table(view), *_indexes(view)]
+
+
+def _table(view: View, suffix: str = "") -> str:
+    columns = "".join(f", {column.name} {column.kind}" for column in view.columns)
+    return f"CREATE TABLE IF NOT EXISTS {table_of(view, suffix)} (key TEXT PRIMARY KEY{columns})"
+
+
+def _indexes(view: View) -> list[str]:
     table = table_of(view)
-    for number, index in enumerate(view.indexes):
-        rows.execute(f"CREATE INDEX IF NOT EXISTS {table}_{number} ON {table} ({', '.join(index)})")
+    return [
+        f"CREATE INDEX IF NOT EXISTS {table}_{number} ON {table} ({', '.join(index)})"
+        for number, index in enumerate(view.indexes)
+    ]
 
 
 @lru_cache(maxsize=512)

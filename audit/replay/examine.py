@@ -59,6 +59,8 @@ class Named(msgspec.Struct, array_like=True, frozen=True):
     kind: str
     id: UUID
     sha256: str
+    key_id: str
+    """The citizen's key under which it must open."""
 
 
 class Summary(msgspec.Struct):
@@ -77,6 +79,7 @@ class Summary(msgspec.Struct):
     readings: dict[int, tuple[str, ...]] = {}
     replays: list[int] = []
     bodies: list[int] = []
+    idempotent: dict[str, int] = {}
 
 
 class _Found(Exception):
@@ -135,7 +138,7 @@ def _entry(summary: Summary, offset: int, entry: bytes, row: Row | None, leaves:
     key_ids = _subjects(header, read.body)
     _run(summary, offset, header, read.kind, key_ids)
     if read.kind.facts in _NAMING:
-        _names(summary, offset, read.facts)
+        _names(summary, offset, read.facts, key_ids)
     if read.body is not None:
         summary.bodies.append(offset)
     return leaf
@@ -243,6 +246,8 @@ def _run(summary: Summary, offset: int, header: Header, kind: EventType, key_ids
         summary.readings[offset] = key_ids
     if kind.replay:
         summary.replays.append(offset)
+    if header.idempotency_id is not None:
+        summary.idempotent.setdefault(str(header.idempotency_id), offset)
     if not summary.recorded_first:
         summary.recorded_first = header.recorded_at
     summary.recorded_last = header.recorded_at
@@ -254,10 +259,11 @@ _NAMING: frozenset[type[Facts]] = frozenset(
 """Events whose facts name a document."""
 
 
-def _names(summary: Summary, offset: int, facts: Any) -> None:
-    summary.named.append(Named(offset, "document", facts.document_id, facts.document_sha256))
-    for attachment in getattr(facts, "attachments", ()):
-        summary.named.append(Named(offset, "attachment", attachment.id, attachment.ciphertext_sha256))
+def _names(summary: Summary, offset: int, facts: Any, key_ids: tuple[str, ...]) -> None:
+    key_id = getattr(facts, "citizen_key", None) or next(iter(key_ids), "")
+    summary.named.append(Named(offset, "document", facts.document_id, facts.document_sha256, key_id))
+    for one in getattr(facts, "attachments", ()):
+        summary.named.append(Named(offset, "attachment", one.id, one.ciphertext_sha256, key_id))
 
 
 WORKFLOW_EVENTS = frozenset(event for found in definitions() for event in found.events)

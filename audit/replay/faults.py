@@ -35,6 +35,11 @@ WORDS = MappingProxyType(
         "stream-version-gap": "Versionerne i strømmen følger ikke tæt efter hinanden.",
         "subject-counter-gap": "Borgernøglens tæller følger ikke tæt efter sig selv.",
         "subject-counter-table": "Tabellen over borgernøglernes tællere siger noget andet end posterne.",
+        # The tables that commit with the log.
+        "view-differs": "Postkassevisningen siger noget andet end posterne.",
+        "idempotency-missing": "En oprettelse i loggen mangler i tabellen over gentagelser.",
+        "idempotency-differs": "Tabellen over gentagelser har en oprettelse, som loggen ikke har der.",
+        "claim-missing": "Et entydigt kendetegn, som en post optager, er ikke optaget af den.",
         # The workflow.
         "workflow-missing": "Et trin i arbejdsgangen nævner ikke, hvilken version sagen kører under.",
         "workflow-unknown": "Sagen kører under en arbejdsgang, som ikke findes i denne version.",
@@ -47,6 +52,9 @@ WORDS = MappingProxyType(
         "attachment-missing": "Et bilag, som posten nævner, mangler.",
         "attachment-hash": "Et bilags SHA-256 er en anden, end posten siger.",
         "body-unopened": "Den forseglede del kan ikke åbnes under sit hoved.",
+        "document-unopened": "Et dokument kan ikke åbnes med sin nøgle.",
+        "attachment-unopened": "Et bilag kan ikke åbnes med sin nøgle.",
+        "keys-missing": "Der mangler nøgler uden en sletning på loggen.",
         "release-without-reading": (
             "En nøgle er frigivet mod en post, der hverken er en læsning eller en levering af den."
         ),

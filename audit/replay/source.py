@@ -1,7 +1,7 @@
 """The stored log as an auditor reads it: rows in one snapshot, in pages, never all at once."""
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -79,12 +79,25 @@ class Snapshot:
 
     def subject_counters(self) -> Iterator[tuple[str, int]]:
         """Each key id with the number its table has."""
+        for key_id, n in self.keyed("subject_counter", "key_id", "n"):
+            yield str(key_id), int(n)
+
+    def of_topics(self, topics: Sequence[str]) -> Iterator[Recorded]:
+        """Every event of these types by position, by the rows' own word for it. Raises LogUnreadable."""
+        after, marks = -1, ", ".join("?" * len(topics))
+        while found := self._select(f"topic IN ({marks}) AND position > ?", [*topics, after], None, PAGE):
+            for row in found:
+                yield _readable(row.position, row.entry, decode_entry)
+            after = found[-1].position
+
+    def keyed(self, table: str, key: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """A table of the log's database by its (text) key: key and columns, a page at a time."""
         after = ""
         while found := self._rows.execute(
-            "SELECT key_id, n FROM subject_counter WHERE key_id > ? ORDER BY key_id LIMIT ?", (after, PAGE)
+            f"SELECT {', '.join((key, *columns))} FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT ?",
+            (after, PAGE),
         ).fetchall():
-            for key_id, n in found:
-                yield str(key_id), int(n)
+            yield from found
             after = found[-1][0]
 
     def _entries(self, until: int | None) -> Iterator[tuple[int, bytes]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -58,10 +59,11 @@ def _document(template: str) -> str:
     return "en MedCom-besked" if template == "medcom-message" else "et overgangsdokument"
 
 
-def _mailbox(names: Names, authority: str, unit: str | None) -> str:
-    if unit is None:
+def _mailbox(names: Names, authority: str, mailbox: UUID) -> str:
+    found = names.mailbox(authority, mailbox)
+    if found is None or found.unit is None:
         return f"{genitive(names.authority(authority))} hovedpostkasse"
-    return f"hovedpostkassen for {names.unit(authority, unit)}"
+    return f"hovedpostkassen for {names.unit(authority, found.unit)}"
 
 
 def _submitted(names: Names, header: Header, facts: e.HandoverSubmitted) -> str:
@@ -89,7 +91,7 @@ def _held(names: Names, header: Header, facts: e.HandoverHeld) -> str:
 
 def _routed(names: Names, header: Header, facts: e.HandoverRouted) -> str:
     how = w.ROUTED_BY.get(facts.routed_by, f"efter reglen {facts.routed_by}")
-    mailbox = _mailbox(names, facts.receiver_authority, facts.receiver_unit)
+    mailbox = _mailbox(names, facts.receiver_authority, facts.mailbox)
     return f"Overgangen blev adresseret til {mailbox}, {how} (registrets version {facts.mailbox_version})."
 
 
@@ -99,7 +101,7 @@ def _sent(names: Names, header: Header, facts: e.HandoverSent) -> str:
 
 
 def _delivered(names: Names, header: Header, facts: e.HandoverDelivered) -> str:
-    mailbox = _mailbox(names, facts.receiver_authority, facts.receiver_unit)
+    mailbox = _mailbox(names, facts.receiver_authority, facts.mailbox)
     due = danish_moment(facts.acknowledge_by)
     return f"Overgangen blev leveret i {mailbox}. Der bør kvitteres senest {due}."
 

@@ -4,24 +4,21 @@ Runs of entries are judged in several processes (`examine`) and put together in 
 so that the first fault is the one at the lowest position.
 """
 
-import hashlib
 import os
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 import msgspec
 
-from audit.blobs.chunked import BlobDamaged
-from audit.blobs.store import BlobMissing
 from audit.exports.manifest import ExportDamaged
 from audit.exports.reader import ExportedLog, examine_file
-from audit.log.entry import decode_entry
-from audit.replay.examine import Named, Summary, examine
+from audit.replay.beside import Beside, beside
+from audit.replay.checks import Attachments, Bodies, Checks, Fetch
+from audit.replay.examine import Summary, examine
 from audit.replay.faults import Fault
 from audit.replay.merge import Merge, first_of
 from audit.replay.source import Snapshot, StoredLog
@@ -30,29 +27,7 @@ from domain.events.model import Recorded
 ALONE_BELOW = 20_000
 """Below this many entries the start of other processes takes longer than they save."""
 
-REMEMBERED = 50_000
-"""A document is named when submitted and again when delivered; it is hashed once where those are near."""
-
 Progress = Callable[[int, int], None]
-BODIES_AT_ONCE = 1000
-"""Keys are released for so many bodies together: each release is a durable commit."""
-
-
-class Bodies(Protocol):
-    """Opens bodies; the event that releases the keys was recorded before."""
-
-    def release(self, entries: Iterable[bytes]) -> None:
-        """Have the keys of these entries' bodies released together."""
-
-    def __call__(self, recorded: Recorded) -> bool:
-        """Whether an entry's body opens under its header."""
-
-
-class Attachments(Protocol):
-    """Sealed attachments as files; `audit.blobs.store.BlobStore` is one."""
-
-    def verify(self, blob_id: UUID, sha256: str) -> int:
-        """Compare with a hash. Raises BlobMissing, BlobDamaged."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +43,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     attachments: int | None
     releases: int | None
     bodies: int | None
+    contents: int | None
+    """Documents and attachments that were opened, once for each key that reaches them."""
+    rows: int | None
+    """Rows of the tables that commit with the log."""
+    keys_missing: int | None
+    """Keys that are gone without an event that says so."""
 
     @property
     def holds(self) -> bool:
@@ -75,7 +56,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
         return self.fault is None
 
 
-Call = tuple[Callable[..., Summary], tuple[Any, ...], Callable[[list[int]], Iterator[bytes]]]
+Call = tuple[Callable[..., Summary], tuple[Any, ...], Fetch]
 """A run: how to judge it, and how to get some of its entries again."""
 
 
@@ -85,14 +66,16 @@ def verify(
     releases: Iterable[tuple[int, str]] | None = None,
     attachments: Attachments | None = None,
     bodies: Bodies | None = None,
+    tables: bool = False,
     jobs: int | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Verdict:
     """Verify a stored or exported log.
 
     `releases` are the vault's, by (position, key id) and begun before the log is: a release is
-    always younger than its reading. `attachments` are checked for a stored log. `jobs` is the
-    number of processes.
+    always younger than its reading. `attachments` are checked for a stored log, and opened with
+    `bodies`, as documents are. `tables`: of an installation's own store, also what commits with the
+    log (mailbox view, repeats, claims). `jobs` is the number of processes.
     """
     # The first release is fetched here, and with it the vault's snapshot is taken.
     merge = Merge(None if releases is None else iter(releases))
@@ -105,15 +88,20 @@ def verify(
             try:
                 manifest = source.manifest()
             except ExportDamaged as damaged:
-                return _verdict(Merge(), 0, damaged.fault, None, None, None)
+                return _verdict(Merge(), 0, damaged.fault, None)
             total, calls = manifest.count, _exported(source)
-        checks = _Checks(snapshot, attachments, bodies)
-        size, fault = 0, None
+        checks = Checks(snapshot, attachments, bodies)
+        said = stack.enter_context(beside()) if tables and snapshot is not None else None
+        size, fault, missing = 0, None, None
         run = stack.enter_context(_runner(jobs, total))
         for summary, fetch in run(calls):
             fault = first_of(
-                found for found in (merge.take(summary), *checks.take(summary, fetch)) if found is not None
+                found
+                for found in (merge.take(summary), *checks.take(summary, fetch, merge.counters))
+                if found is not None
             )
+            if said is not None:
+                said.take(summary)
             size += summary.bytes
             progress(merge.tree.size, total)
             if fault is not None:
@@ -122,16 +110,29 @@ def verify(
             fault = merge.end()
         if fault is None:
             if snapshot is not None:
-                fault = _ends(snapshot, merge)
+                fault = _tables(snapshot, merge, said)
             elif merge.tree.root().hex() != manifest.root_hash:
                 fault = Fault(code="root-hash", position=None, file="manifest.json")
-    return _verdict(merge, size, fault, checks, releases, bodies)
+        if fault is None and snapshot is not None and bodies is not None:
+            missing, fault = _keys(snapshot, merge, bodies)
+    return _verdict(
+        merge,
+        size,
+        fault,
+        checks,
+        releases=None if releases is None else merge.releases,
+        bodies=None if bodies is None else checks.opened,
+        contents=None if bodies is None or snapshot is None else checks.contents,
+        rows=None if said is None else said.compared,
+        keys_missing=missing,
+    )
 
 
 def _verdict(
-    merge: Merge, size: int, fault: Fault | None, checks: "_Checks | None", releases: object, bodies: object
+    merge: Merge, size: int, fault: Fault | None, checks: Checks | None, **counts: int | None
 ) -> Verdict:
     stored = checks is not None and checks.snapshot is not None
+    nothing: dict[str, int | None] = dict.fromkeys(("releases", "bodies", "contents", "rows", "keys_missing"))
     return Verdict(
         fault=fault,
         entries=merge.tree.size,
@@ -141,8 +142,7 @@ def _verdict(
         subjects=len(merge.counters),
         documents=checks.documents if checks and stored else None,
         attachments=checks.files if checks and stored and checks.attachments is not None else None,
-        releases=None if releases is None else merge.releases,
-        bodies=checks.opened if checks and bodies is not None else None,
+        **(nothing | counts),
     )
 
 
@@ -167,7 +167,7 @@ def _exported(source: ExportedLog) -> Iterator[Call]:
         )
 
 
-Run = Callable[[Iterator[Call]], Iterator[tuple[Summary, Callable[[list[int]], Iterator[bytes]]]]]
+Run = Callable[[Iterator[Call]], Iterator[tuple[Summary, Fetch]]]
 
 
 @contextmanager
@@ -185,10 +185,8 @@ def _runner(jobs: int | None, total: int) -> Iterator[Run]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ahead(
-    pool: ProcessPoolExecutor, calls: Iterator[Call], most: int
-) -> Iterator[tuple[Summary, Callable[[list[int]], Iterator[bytes]]]]:
-    waiting: deque[tuple[Future[Summary], Callable[[list[int]], Iterator[bytes]]]] = deque()
+def _ahead(pool: ProcessPoolExecutor, calls: Iterator[Call], most: int) -> Iterator[tuple[Summary, Fetch]]:
+    waiting: deque[tuple[Future[Summary], Fetch]] = deque()
     for judge, given, fetch in calls:
         waiting.append((pool.submit(judge, *given), fetch))
         if len(waiting) >= most:
@@ -212,72 +210,25 @@ def _ends(snapshot: Snapshot, merge: Merge) -> Fault | None:
     return None
 
 
-class _Checks:
-    """What the entries name outside themselves, and what is sealed in them."""
+def _tables(snapshot: Snapshot, merge: Merge, tables: Beside | None) -> Fault | None:
+    """The tables beside the log end where it ends, and say what it says."""
+    return _ends(snapshot, merge) or (tables.judge(snapshot) if tables is not None else None)
 
-    def __init__(
-        self, snapshot: Snapshot | None, attachments: Attachments | None, bodies: Bodies | None
-    ) -> None:
-        self.snapshot = snapshot
-        self.attachments = attachments
-        self.documents = self.files = self.opened = 0
-        self._bodies = bodies
-        self._seen: OrderedDict[tuple[UUID, str], None] = OrderedDict()
 
-    def take(self, summary: Summary, fetch: Callable[[list[int]], Iterator[bytes]]) -> Iterator[Fault]:
-        """The first fault of each kind in a run."""
-        if self.snapshot is not None:
-            for named in summary.named:
-                if (code := self._named(self.snapshot, named)) is not None:
-                    yield Fault(code=code, position=summary.first + named.offset)
-                    break
-        if self._bodies is not None:
-            for offset in self._unopened(self._bodies, summary.bodies, fetch):
-                yield Fault(code="body-unopened", position=summary.first + offset)
-                break
+def _keys(snapshot: Snapshot, merge: Merge, bodies: Bodies) -> tuple[int, Fault | None]:
+    """How many keys are gone that the log still counts on, and the first entry that names one.
 
-    def _unopened(
-        self, bodies: Bodies, offsets: list[int], fetch: Callable[[list[int]], Iterator[bytes]]
-    ) -> Iterator[int]:
-        """The offsets of bodies that do not open."""
-        for first in range(0, len(offsets), BODIES_AT_ONCE):
-            some = offsets[first : first + BODIES_AT_ONCE]
-            entries = list(fetch(some))
-            bodies.release(entries)
-            for offset, entry in zip(some, entries, strict=True):
-                if not bodies(decode_entry(entry)):
-                    yield offset
-                self.opened += 1
+    No event says that a citizen's key was destroyed: whatever is gone, is gone without one.
+    """
+    destroyed, unreachable = bodies.destroyed(merge.counters), bodies.unreachable
+    if not (destroyed or unreachable):
+        return 0, None
 
-    def _named(self, snapshot: Snapshot, named: Named) -> str | None:
-        if (named.id, named.sha256) in self._seen:
-            return None
-        code = (
-            self._document(snapshot, named) if named.kind == "document" else self._attachment(named)
-        )
-        if code is None:
-            self._seen[named.id, named.sha256] = None
-            if len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
-        return code
+    def concerned(recorded: Recorded) -> bool:
+        if any(subject.key_id in destroyed for subject in recorded.header.subjects):
+            return True
+        attached = (one.id for one in getattr(recorded.event, "attachments", ()))
+        return any(one in unreachable for one in (getattr(recorded.event, "document_id", None), *attached))
 
-    def _document(self, snapshot: Snapshot, named: Named) -> str | None:
-        ciphertext = snapshot.document(named.id)
-        if ciphertext is None:
-            return "document-missing"
-        if hashlib.sha256(ciphertext).hexdigest() != named.sha256:
-            return "document-hash"
-        self.documents += 1
-        return None
-
-    def _attachment(self, named: Named) -> str | None:
-        if self.attachments is None:
-            return None
-        try:
-            self.attachments.verify(named.id, named.sha256)
-        except BlobMissing:
-            return "attachment-missing"
-        except BlobDamaged:
-            return "attachment-hash"
-        self.files += 1
-        return None
+    first = next(recorded.header.position for recorded in snapshot.events() if concerned(recorded))
+    return len(destroyed) + len(unreachable), Fault(code="keys-missing", position=first)

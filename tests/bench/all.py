@@ -32,8 +32,9 @@ def _cycle(arguments: argparse.Namespace) -> tuple[str, Any]:
         earlier=[0] if quick else [0, 8_000, 32_000],
         rounds=1 if quick else 5,
         only=arguments.only,
+        floor=True,
     )
-    found = cycle.ratios(rows, "overgang", "mesh")
+    found = [*cycle.ratios(rows, "overgang", "mesh"), *cycle.ratios(rows, "floor", "mesh")]
     whole = {"rows": [asdict(row) for row in rows], "ratios": [asdict(one) for one in found]}
     return cycle.text(rows, found), whole
 
@@ -62,7 +63,7 @@ def main() -> int:
     parser.add_argument("--dir", type=Path, help="a folder on the disk to measure (else the temporary one)")
     parser.add_argument("--quick", action="store_true", help="a few minutes: does it run, not how fast is it")
     parser.add_argument("--parts", default=",".join(PARTS), metavar="PART,…", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where the figures go")
+    parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="where the figures go")
     arguments = parser.parse_args()
     parts = arguments.parts.split(",")
     if not set(parts) <= set(PARTS):
@@ -83,6 +84,7 @@ def main() -> int:
             failed = True
             continue
         print(f"\n## {part} ({time.monotonic() - started:.0f} s)\n\n{shown}", flush=True)
+    arguments.json.parent.mkdir(parents=True, exist_ok=True)
     arguments.json.write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1))
     print(f"\nleast / median / greatest over the rounds; figures in {arguments.json}")
     return 1 if failed else 0

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from tests.bench.contender import Contender, Load, fresh_round, prepared, work_folder
+from tests.bench.floor import Floor
 from tests.bench.fsync import FsyncRate, measure_fsync
 from tests.bench.load import RoundResult
 from tests.bench.overgang import Overgang
@@ -36,8 +37,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Overgang's rate by the peer's in the same round, over the rounds of one setting."""
+    """A contender's rate by the peer's in the same round, over the rounds of one setting."""
 
+    contender: str
     clients: int
     earlier: int
     rate: Spread
@@ -76,7 +78,7 @@ def ratios(rows: list[Row], ours: str, theirs: str) -> list[Ratio]:
         if pairs:
             rates = [our.cycles_per_second / their.cycles_per_second for our, their in pairs]
             cpu = [our.server_cpu_ms_per_request / their.server_cpu_ms_per_request for our, their in pairs]
-            found.append(Ratio(clients, earlier, spread(rates), spread(cpu)))
+            found.append(Ratio(ours, clients, earlier, spread(rates), spread(cpu)))
     return found
 
 
@@ -112,7 +114,13 @@ def text(rows: list[Row], found: list[Ratio]) -> str:
     parts = [table(header, lines)]
     if found:
         shown = [
-            ["overgang : mesh", str(one.clients), str(one.earlier), one.rate.text(2), one.server_cpu.text(2)]
+            [
+                f"{one.contender} : mesh",
+                str(one.clients),
+                str(one.earlier),
+                one.rate.text(2),
+                one.server_cpu.text(2),
+            ]
             for one in found
         ]
         parts.append(table(["ratio", "clients", "earlier", "rate", "server CPU"], shown))
@@ -133,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--earlier", type=_numbers, default=[0], metavar="N,N", help="acknowledged before")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", choices=("overgang", "mesh"), help="one side alone")
+    parser.add_argument("--floor", action="store_true", help="also the empty server (tests.bench.floor)")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     return parser
 
@@ -147,6 +156,7 @@ def measure(
     earlier: list[int],
     rounds: int,
     only: str | None = None,
+    floor: bool = False,
 ) -> tuple[list[Row], FsyncRate]:
     """Run every setting on the disk of `parent` (else the temporary folder's); `peer` has the sandbox.
 
@@ -158,6 +168,8 @@ def measure(
         contenders: list[Contender] = []
         if only != "mesh":
             contenders.append(Overgang())
+            if floor:
+                contenders.append(Floor())
         if only != "overgang":
             contenders.append(MeshSandbox(stack.enter_context(peer_python(peer))))
         folder = stack.enter_context(work_folder(parent))
@@ -186,11 +198,12 @@ def main() -> int:
             earlier=arguments.earlier,
             rounds=arguments.rounds,
             only=arguments.only,
+            floor=arguments.floor,
         )
     except BenchError as fault:
         print(f"error: {fault}", file=sys.stderr)
         return 1
-    found = ratios(rows, "overgang", "mesh")
+    found = [*ratios(rows, "overgang", "mesh"), *ratios(rows, "floor", "mesh")]
     if arguments.json:
         whole: dict[str, Any] = {
             "machine": before,

@@ -172,5 +172,5 @@ def test_links_lead_on_from_what_was_made(met: World, capsys: pytest.CaptureFixt
         raise faults[0]
     with capsys.disabled():
         print(f"\n{runs} journeys along links, {sum(answers.values())} calls")
-        print(sorted(answers.items()))
-    assert any(status == 200 for (label, status) in answers if label == "GET /v1/handovers/{handover_id}")
+    along = [status for label, status in answers if "_id}" in label]
+    assert any(200 <= status < 300 for status in along), "no link led anywhere"

@@ -36,6 +36,17 @@ def house(store: Store) -> House:
 @pytest.fixture
 def past(house: House, store: Store, tmp_path: Path) -> Past:
     """Two handovers; each step some minutes after the one before."""
+    return make_past(house, store, tmp_path)
+
+
+@pytest.fixture
+def sqlite_past(sqlite_store: Store, tmp_path: Path) -> Past:
+    """The same over SQLite alone, where the question is not the database's."""
+    return make_past(House(sqlite_store), sqlite_store, tmp_path)
+
+
+def make_past(house: House, store: Store, tmp_path: Path) -> Past:
+    """Two handovers; each step some minutes after the one before."""
     clock, blobs = house.clock, BlobStore(tmp_path / "attachments")
     mailbox = house.two_authorities()
     sender, receiver = clinician(), caseworker()

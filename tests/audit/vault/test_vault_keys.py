@@ -7,7 +7,7 @@ import pytest
 
 from audit.database.sqlite import SqliteDatabase
 from audit.vault.keys import KeyUnusable
-from audit.vault.vault import Vault
+from audit.vault.vault import NotAReading, Vault
 from domain.handover import events as h
 from tests.stores import EPOCH_KEY, append, new_event, person
 from workflows.ports import Holder, KeyDestroyed, SubjectUnknown
@@ -227,8 +227,7 @@ def test_a_destroyed_key_is_not_left_in_the_sqlite_file(sqlite_store):
 
 def test_a_replacement_number_whose_real_number_is_new_keeps_its_citizen(store):
     known = store.vault.provision(person=REPLACEMENT, holders=(REGION,))
-    alias, both_known = store.vault.propose_alias(CPR, of=REPLACEMENT)
-    assert both_known is False
+    alias = store.vault.propose_alias(CPR, of=REPLACEMENT, by="1085")
     with store.vault_database.read() as rows:
         assert rows.execute("SELECT COUNT(*) FROM identity_index").fetchone() == (1,), "not yet active"
     for _ in range(2):
@@ -240,8 +239,7 @@ def test_a_replacement_number_whose_real_number_is_new_keeps_its_citizen(store):
 def test_two_citizens_who_turn_out_to_be_one_meet_in_the_real_number(store):
     replaced = store.vault.provision(person=REPLACEMENT, holders=(REGION,))
     real = store.vault.provision(person=CPR, holders=(REGION,))
-    alias, both_known = store.vault.propose_alias(CPR, of=REPLACEMENT)
-    assert both_known is True
+    alias = store.vault.propose_alias(CPR, of=REPLACEMENT, by="1085")
     assert store.vault.provision(person=REPLACEMENT, holders=(REGION,)) == replaced
     for _ in range(2):
         store.vault.activate_alias(alias)
@@ -258,11 +256,10 @@ def test_two_citizens_who_turn_out_to_be_one_meet_in_the_real_number(store):
 
 def test_an_alias_of_a_merged_citizen_follows_her(store):
     store.vault.provision(person=REPLACEMENT, holders=(REGION,))
-    first, _ = store.vault.propose_alias(CPR, of=REPLACEMENT)
+    first = store.vault.propose_alias(CPR, of=REPLACEMENT, by="1085")
     store.vault.activate_alias(first)
     third = store.vault.provision(person=THIRD, holders=(REGION,))
-    second, both_known = store.vault.propose_alias(THIRD, of=REPLACEMENT)
-    assert both_known is True
+    second = store.vault.propose_alias(THIRD, of=REPLACEMENT, by="1085")
     store.vault.activate_alias(second)
     for number in (REPLACEMENT, CPR, THIRD):
         assert store.vault.provision(person=number, holders=(REGION,)) == third
@@ -271,8 +268,8 @@ def test_an_alias_of_a_merged_citizen_follows_her(store):
 def test_aliases_proposed_both_ways_do_not_merge_in_a_circle(store):
     store.vault.provision(person=REPLACEMENT, holders=(REGION,))
     store.vault.provision(person=CPR, holders=(REGION,))
-    one, _ = store.vault.propose_alias(CPR, of=REPLACEMENT)
-    other, _ = store.vault.propose_alias(REPLACEMENT, of=CPR)
+    one = store.vault.propose_alias(CPR, of=REPLACEMENT, by="1085")
+    other = store.vault.propose_alias(REPLACEMENT, of=CPR, by="1085")
     store.vault.activate_alias(one)
     store.vault.activate_alias(other)
     subjects = {
@@ -283,8 +280,80 @@ def test_aliases_proposed_both_ways_do_not_merge_in_a_circle(store):
         assert rows.execute("SELECT COUNT(*) FROM citizen WHERE merged_into IS NOT NULL").fetchone() == (1,)
 
 
-def test_a_number_that_is_not_known_has_no_alias(store):
-    with pytest.raises(SubjectUnknown) as refused:
-        store.vault.propose_alias(CPR, of=REPLACEMENT)
-    assert "7103054322" not in str(refused.value)
+def test_who_holds_no_key_gets_the_answer_of_an_unknown_number(store):
+    store.vault.provision(person=REPLACEMENT, holders=(REGION,))
+
+    def asked(of, by):
+        with pytest.raises(SubjectUnknown) as refused:
+            store.vault.propose_alias(CPR, of=of, by=by)
+        return str(refused.value)
+
+    answers = {asked(of, by) for of in (REPLACEMENT, THIRD) for by in ("0370", "0000")}
+    assert len(answers | {asked(THIRD, "1085")}) == 1
+    assert "7103054322" not in answers.pop()
     store.vault.activate_alias(uuid4())
+    with store.vault_database.read() as rows:
+        for table in ("alias", "release"):
+            assert rows.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,), "nothing is left behind"
+        assert rows.execute("SELECT COUNT(*) FROM citizen_number").fetchone() == (1,)
+
+
+def test_a_key_from_before_a_merge_is_still_a_key_of_the_citizen(store):
+    store.vault.provision(person=REPLACEMENT, holders=(REGION,))
+    store.vault.provision(person=CPR, holders=(MUNICIPALITY,))
+    store.vault.activate_alias(store.vault.propose_alias(CPR, of=REPLACEMENT, by="1085"))
+    # The region's only key stands under the id that was merged away.
+    assert store.vault.propose_alias(THIRD, of=REPLACEMENT, by="1085")
+    assert store.vault.propose_alias(THIRD, of=CPR, by="0370")
+
+
+@pytest.mark.parametrize("met_before", [False, True], ids=["new", "met before"])
+def test_each_number_of_a_citizen_is_recovered_against_a_reading(store, met_before):
+    key = store.vault.provision(person=REPLACEMENT, holders=(REGION,)).keys["1085"]
+    assert store.vault.numbers(_reading(store, key), key) == (REPLACEMENT.sealed,)
+    if met_before:
+        store.vault.provision(person=CPR, holders=(MUNICIPALITY,))
+    alias = store.vault.propose_alias(CPR, of=REPLACEMENT, by="1085")
+    assert store.vault.numbers(_reading(store, key), key) == (REPLACEMENT.sealed,), "not yet active"
+    store.vault.activate_alias(alias)
+    reading = _reading(store, key)
+    assert set(store.vault.numbers(reading, key)) == {REPLACEMENT.sealed, CPR.sealed}
+    assert (reading.header.position, key) in store.vault.releases()
+
+
+def test_numbers_are_told_against_a_reading_of_that_citizen_only(store):
+    key = store.vault.provision(person=CPR, holders=(REGION,)).keys["1085"]
+    other = store.vault.provision(person=THIRD, holders=(REGION,)).keys["1085"]
+    with pytest.raises(KeyDestroyed):
+        store.vault.numbers(_reading(store, other), key)
+    [closed] = store.log.append(
+        append(new_event(h.HandoverClosed(outcome="treatment-started"), subjects=(key,)))
+    )
+    with pytest.raises(NotAReading):
+        store.vault.numbers(closed, key)
+    store.vault.destroy()
+    with pytest.raises(KeyDestroyed):
+        store.vault.numbers(_reading(store, key), key)
+
+
+def test_a_sealed_number_does_not_stand_in_the_clear_nor_under_another_number(store):
+    key = store.vault.provision(person=CPR, holders=(REGION,)).keys["1085"]
+    store.vault.provision(person=THIRD, holders=(REGION,))
+    with store.vault_database.read() as rows:
+        sealed = [bytes(one) for (one,) in rows.execute("SELECT sealed FROM citizen_number").fetchall()]
+    assert len(sealed) == 2
+    assert not any(b"7001014321" in one for one in sealed)
+
+    def swap(rows):
+        for lookup, other in ((CPR, THIRD), (THIRD, CPR)):
+            value = sealed_of[store.vault.lookup(other)]
+            rows.execute(
+                "UPDATE citizen_number SET sealed = ? WHERE lookup = ?", (value, store.vault.lookup(lookup))
+            )
+
+    with store.vault_database.read() as rows:
+        found = rows.execute("SELECT lookup, sealed FROM citizen_number").fetchall()
+    sealed_of = {bytes(lookup): bytes(one) for lookup, one in found}
+    store.vault_database.write(swap)
+    with pytest.raises(KeyUnusable):
+        store.vault.numbers(_reading(store, key), key)

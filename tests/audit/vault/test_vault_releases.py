@@ -133,7 +133,7 @@ def test_a_document_is_shared_across_a_merge(store):
     document = uuid4()
     replaced = store.vault.provision(person=person("7103054322"), holders=(REGION,), documents=(document,))
     real = store.vault.provision(person=person(), holders=(MUNICIPALITY,)).keys["0370"]
-    alias, _ = store.vault.propose_alias(person(), of=person("7103054322"))
+    alias = store.vault.propose_alias(person(), of=person("7103054322"), by="1085")
     store.vault.activate_alias(alias)
     shared = store.vault.share(_record(store, ROUTED, replaced.keys["1085"]), (document,), real)
     assert shared.content_key(document) == replaced.content_keys[document]

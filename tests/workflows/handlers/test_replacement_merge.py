@@ -1,7 +1,10 @@
 """A replacement number turns out to be a citizen with a real number: one citizen from then on."""
 
+import msgspec
 import pytest
 
+from audit.log.entry import open_body, sealed_body
+from audit.replay.bodies import begin
 from domain.identity.person import parse_person_id
 from tests.journeys.cast import (
     AMBULATORY,
@@ -16,7 +19,8 @@ from tests.journeys.cast import (
 from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
 from workflows.handlers.merge import merge_replacement_number
-from workflows.ports import IdempotentReplay, SubjectUnknown
+from workflows.handlers.submit import holder
+from workflows.ports import IdempotentReplay, Person, SubjectUnknown
 
 LOCAL, ISSUER, CPR = "260770E001", "1085", "7001014321"
 REPLACEMENT = parse_person_id("local", LOCAL, issuer=ISSUER)
@@ -119,3 +123,64 @@ def test_another_citizen_is_not_touched(met):
     other = _key(met, document(cpr(7)))
     _merge(met)
     assert _key(met, document(cpr(7))) == other != met.key
+
+
+def _merged(house):
+    return next(e for e in house.events() if e.header.event == "replacement-number-merged")
+
+
+def test_the_numbers_stand_sealed_under_the_authoritys_key_of_the_citizen(met):
+    _merge(met)
+    merged = _merged(met)
+    [subject] = merged.header.subjects
+    assert (subject.key_id, sealed_body(merged.entry).key_id) == (met.key, met.key)
+    replayed = begin(met.log, len(met.events()), met.vault, person("auditor", "0000"), met.store.ids)
+    body = open_body(merged.entry, replayed.openers({met.key}))
+    assert (body.replacement.type, body.replacement.value, body.replacement.issuer) == ("local", LOCAL, ISSUER)
+    assert (body.real.type, body.real.value, body.real.issuer) == ("cpr", CPR, None)
+    assert CPR not in repr(body) + repr(body.real)
+
+
+def test_the_real_number_can_be_recovered_for_a_letter(met):
+    _merge(met)
+    met.open(clinician(), _case(met))
+    reading = met.readings(_case(met))[-1]
+    numbers = [msgspec.json.decode(one) for one in met.vault.numbers(reading, met.key)]
+    assert {"type": "cpr", "value": CPR} in numbers
+
+
+def _case(house):
+    return next(e.header.stream for e in house.events() if e.header.event == "handover-submitted")
+
+
+@pytest.mark.parametrize("real_is_known", [False, True])
+def test_nobody_asks_by_a_merge_whom_another_authority_knows(house, real_is_known):
+    """A national replacement number that one authority knows is, to another, an unknown number."""
+    house.two_authorities()
+    known = parse_person_id("x-ecpr", "2607701EE1")
+    house.vault.provision(
+        person=Person(lookup=known.lookup_key(), sealed=b"{}"), holders=(holder(REGION),)
+    )
+    if real_is_known:
+        house.submit(clinician(), document(CPR))
+    before = len(house.events())
+    answers = set()
+    for number in (known, parse_person_id("x-ecpr", "2707701EE1")):
+        stranger = house.as_(caseworker(authority=OTHER_MUNICIPALITY))
+        with pytest.raises(SubjectUnknown) as unknown:
+            merge_replacement_number(house.services, stranger, number, _real())
+        answers.add(str(unknown.value))
+    assert len(answers) == 1
+    assert len(house.events()) == before
+    merge_replacement_number(house.services, house.as_(clinician()), known, _real())
+    assert _merged(house).event.from_type == "x-ecpr"
+
+
+def test_a_local_number_of_another_issuer_is_unknown_even_to_who_holds_the_citizen(met):
+    with pytest.raises(SubjectUnknown):
+        merge_replacement_number(
+            met.services,
+            met.as_(caseworker()),
+            REPLACEMENT,
+            _real(),
+        )
