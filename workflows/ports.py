@@ -161,9 +161,7 @@ class Log(Protocol):
         conflicts apart; nothing is written then.
         """
 
-    def fold(
-        self, stream: UUID, fold: Callable[[S | None, Iterable[Recorded]], S | None]
-    ) -> S | None:
+    def fold(self, stream: UUID, fold: Callable[[S | None, Iterable[Recorded]], S | None]) -> S | None:
         """Fold a stream's events into a state; None when the stream is empty."""
 
     def stream(self, stream: UUID) -> list[Recorded]:

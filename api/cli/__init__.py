@@ -1,6 +1,9 @@
 """The command line: `overgang ...`. Exit status 0 is well, 1 a negative verdict, 2 a call that failed."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -27,10 +30,32 @@ app.add_typer(views.app, name="views")
 app.add_typer(keys.app, name="keys")
 
 
+SERVING = ("serve", "demo")
+"""Commands that hold sockets: whoever hangs up on them must not end them."""
+
+
+@contextmanager
+def _ended_by_a_closed_pipe() -> Iterator[None]:
+    """Let `overgang ... | head` end this process as it ends any other: quietly, by SIGPIPE.
+
+    Left to itself the exit status would be 1, which says that a fault was found.
+    """
+    if sys.argv[1:2] and sys.argv[1] in SERVING:
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        signal.signal(signal.SIGPIPE, before)
+
+
 def main() -> None:
     """Run a command; whatever stops it is told in a sentence, never as a traceback."""
     try:
-        app()
+        with _ended_by_a_closed_pipe():
+            app()
     except KeyboardInterrupt:
         sys.exit(2)
     except Exception as error:

@@ -86,7 +86,7 @@ def verify(
         bool,
         typer.Option(
             "--bodies",
-            help="Open every sealed body, document and attachment too (a store only). Is put on the log first.",
+            help="Open every body, document and attachment too (a store only). Is put on the log first.",
         ),
     ] = False,
     json: Json = False,

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import track
 
 from api.cli.demo_cast import AMBULATORIES, LATE, Cast
 from api.cli.demo_client import DemoFailed, Server, running_server
+from api.cli.show import Teller
 
-console = Console(highlight=False, soft_wrap=True)
+console = Teller(highlight=False, soft_wrap=True)
 
 
 def demo(
@@ -68,7 +68,10 @@ def _say(text: str) -> None:
 
 
 def _register(cast: Cast) -> None:
-    _say("The secretariat registers the 17 municipalities of KKR Sjælland, the region, and their main mailboxes.")
+    _say(
+        "The secretariat registers the 17 municipalities of KKR Sjælland, the region, and their "
+        "main mailboxes."
+    )
     for municipality in track(cast.municipalities, "Municipalities", console=console):
         cast.register_municipality(municipality, mailbox=municipality.code != LATE)
     for ambulatory in AMBULATORIES:
@@ -80,14 +83,19 @@ def _register(cast: Cast) -> None:
 
 
 def _submit(cast: Cast) -> list[tuple[str, str]]:
-    _say("Ambulatories submit handovers; each is routed by handlekommune to the main mailbox valid at that moment.")
+    _say(
+        "Ambulatories submit handovers; each is routed by handlekommune to the main mailbox valid "
+        "at that moment."
+    )
     cases = []
     for number, municipality in enumerate(track(cast.municipalities, "Handovers", console=console)):
         if municipality.code != LATE:
             cases.append((municipality.code, cast.submit(number, municipality.code)))
     statuses = {cast.clinic(0).get(f"/v1/handovers/{case}")["status"] for _, case in cases}
     _expect(statuses == {"delivered"}, "every handover is delivered")
-    console.print(f"{len(cases)} handovers are delivered. Delivered: their system has it. Nobody has read it yet.")
+    console.print(
+        f"{len(cases)} handovers are delivered. Delivered: their system has it. Nobody has read it yet."
+    )
     return cases
 
 
@@ -166,7 +174,10 @@ def _volume(data: Path) -> None:
 
 
 def _verify(data: Path, folder: Path) -> dict[str, Any]:
-    _say("The log is exported, and the export verified by itself; then the store, with its vault and documents.")
+    _say(
+        "The log is exported, and the export verified by itself; then the store, with its vault "
+        "and documents."
+    )
     out = folder / "export"
     _overgang("audit", "export", "--data", str(data), "--out", str(out))
     console.print(_overgang("audit", "verify", str(out)).rstrip(), markup=False)
@@ -205,5 +216,3 @@ def _overgang(*arguments: str) -> str:
 def _expect(holds: object, what: str) -> None:
     if not holds:
         raise DemoFailed(f"it does not hold that {what}")
-
-

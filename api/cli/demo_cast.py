@@ -74,9 +74,7 @@ class Cast:
     def register_municipality(self, municipality: Municipality, *, mailbox: bool) -> None:
         """A municipality, its centre, and its main mailbox."""
         code = municipality.code
-        self._registrar.post(
-            "/v1/authorities", {"authority": code, "name": f"{municipality.name} Kommune"}
-        )
+        self._registrar.post("/v1/authorities", {"authority": code, "name": f"{municipality.name} Kommune"})
         self._registrar.post(
             f"/v1/authorities/{code}/units",
             {
@@ -197,9 +195,7 @@ class Cast:
         person = document["sections"]["stamoplysninger"]
         person["person_id"] = {"type": "cpr", "value": TEST_PATIENT.identifier.value}
         person["name"] = " ".join((*TEST_PATIENT.given, TEST_PATIENT.family))
-        self.clinic(0).post(
-            f"/v1/handovers/{handover}/completion", {"document": document}, if_match=version
-        )
+        self.clinic(0).post(f"/v1/handovers/{handover}/completion", {"document": document}, if_match=version)
 
     def _document(self, number: int, code: str, move: tuple[str, str]) -> dict[str, Any]:
         document = deepcopy(example_document(get_template("overgangsdokument", 1)))

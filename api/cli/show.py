@@ -1,8 +1,11 @@
 """How commands speak: JSON for programs, plain text for people, progress on the side."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import NoReturn
 
 import msgspec
 import typer
@@ -11,6 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from domain.calendar.working_days import COPENHAGEN, end_of_day
 from domain.events.instant import to_instant
+
+
+class Teller(Console):
+    """A console for commands that a closed pipe does not end by itself."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Nobody listens any more: end with 2, for 1 says that a fault was found."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(2)
+
 
 out = Console(highlight=False, soft_wrap=True, markup=False)
 aside = Console(stderr=True, highlight=False)

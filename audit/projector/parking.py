@@ -31,7 +31,8 @@ def is_databases_own(error: Exception) -> bool:
 def park(rows: Rows, follower: str, position: int, fault: str) -> None:
     """Put an event aside; again is harmless."""
     rows.execute(
-        "INSERT INTO parked VALUES (?, ?, ?) ON CONFLICT (view, position) DO UPDATE SET fault = excluded.fault",
+        "INSERT INTO parked VALUES (?, ?, ?)"
+        " ON CONFLICT (view, position) DO UPDATE SET fault = excluded.fault",
         (follower, position, fault),
     )
 

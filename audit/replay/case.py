@@ -115,9 +115,7 @@ def replay_case(
 class _Case:
     """The case so far. `_full` is all that is known, `_state` what had happened by `as_of`."""
 
-    def __init__(
-        self, handover: UUID, as_of: str | None, visible: Callable[[Recorded], bool]
-    ) -> None:
+    def __init__(self, handover: UUID, as_of: str | None, visible: Callable[[Recorded], bool]) -> None:
         self._id, self._as_of, self._visible = handover, as_of, visible
         self._sees_submission = self._sees_delivery = False
         self._hidden: set[int] = set()

@@ -253,9 +253,7 @@ def _run(summary: Summary, offset: int, header: Header, kind: EventType, key_ids
     summary.recorded_last = header.recorded_at
 
 
-_NAMING: frozenset[type[Facts]] = frozenset(
-    {e.HandoverSubmitted, e.HandoverDelivered, e.HandoverCompleted}
-)
+_NAMING: frozenset[type[Facts]] = frozenset({e.HandoverSubmitted, e.HandoverDelivered, e.HandoverCompleted})
 """Events whose facts name a document."""
 
 

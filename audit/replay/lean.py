@@ -27,9 +27,7 @@ from domain.handover.events import KeyId
 REMEMBERED = 4_096
 """At most so many values of each kind; what comes after is matched each time."""
 
-UNIQUE = frozenset(
-    get_args(hint)[1].pattern for hint in (Instant, Sha256, KeyId)
-)
+UNIQUE = frozenset(get_args(hint)[1].pattern for hint in (Instant, Sha256, KeyId))
 """Patterns of values that hardly come twice."""
 
 _MARK = b'"event":"'

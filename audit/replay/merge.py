@@ -66,9 +66,7 @@ class Merge:
         versions = self._versions
         for stream, run in summary.streams.items():
             if run.first_version != versions.get(stream, 0) + 1:
-                faults.append(
-                    Fault(code="stream-version-gap", position=summary.first + run.first_offset)
-                )
+                faults.append(Fault(code="stream-version-gap", position=summary.first + run.first_offset))
             versions[stream] = run.last_version
             if run.events and (fault := self._workflow(stream, run)) is not None:
                 code, index = fault
@@ -102,9 +100,7 @@ class Merge:
         faults: list[Fault] = []
         for key_id, run in summary.keys.items():
             if run.first_n != self.counters.get(key_id, 0) + 1:
-                faults.append(
-                    Fault(code="subject-counter-gap", position=summary.first + run.first_offset)
-                )
+                faults.append(Fault(code="subject-counter-gap", position=summary.first + run.first_offset))
             self.counters[key_id] = run.last_n
         return faults
 

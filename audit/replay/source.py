@@ -138,9 +138,7 @@ class StoredLog:
             yield Snapshot(rows)
 
 
-def case_events(
-    read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUID
-) -> Iterator[Recorded]:
+def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUID) -> Iterator[Recorded]:
     """All that concerns one handover, by position: its own streams, the showings of its
     mailboxes, and its parties' register entries."""
     streams = [handover, readings_of(handover), refusals_of(handover), escalations_of(handover)]

@@ -118,9 +118,7 @@ def _acknowledged(names: Names, header: Header, facts: e.HandoverAcknowledged) -
 
 def _taken_over(names: Names, header: Header, facts: e.HandoverTakenOver) -> str:
     authority = names.authority(header.authority)
-    return (
-        f"{_actor(names, header)} overtog overgangen. Fra nu af er det {authority}, der skal følge den op."
-    )
+    return f"{_actor(names, header)} overtog overgangen. Fra nu af er det {authority}, der skal følge den op."
 
 
 def _completed(names: Names, header: Header, facts: e.HandoverCompleted) -> str:

@@ -75,9 +75,7 @@ class Citizens:
             " WHERE subject_id = ? ORDER BY lookup",
             (self.merged(rows, str(subject)),),
         ).fetchall()
-        return tuple(
-            self._installation.open_number(bytes(lookup), bytes(sealed)) for lookup, sealed in found
-        )
+        return tuple(self._installation.open_number(bytes(lookup), bytes(sealed)) for lookup, sealed in found)
 
     def of_key(self, rows: Rows, key_id: str) -> UUID | None:
         """The citizen a key belongs to, after all merges."""

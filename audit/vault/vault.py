@@ -174,9 +174,7 @@ class Vault:
 
     def _release_keys(self, rows: Rows, recorded: Recorded, key_ids: Iterable[str]) -> dict[str, AESGCM]:
         """Those of the keys that exist, each with a row that names the event it was released for."""
-        keys = {
-            key_id: aead for key_id in key_ids if (aead := self._keys.data_key(rows, key_id)) is not None
-        }
+        keys = {key_id: aead for key_id in key_ids if (aead := self._keys.data_key(rows, key_id)) is not None}
         rows.executemany(
             "INSERT INTO release VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(recorded.header.position, key_id) for key_id in keys],

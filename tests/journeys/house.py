@@ -21,12 +21,11 @@ from domain.events.instant import to_instant
 from domain.events.model import Recorded
 from domain.events.refusal import Refused
 from domain.handover import commands as c
-from domain.handover.state import Handover, fold
-from domain.handover.streams import escalations_of, readings_of, refusals_by, refusals_of
 from domain.register import commands as rc
 from tests.journeys.cast import AMBULATORY, MUNICIPALITY, NAMES, REGION, SERVING, secretariat
-from tests.journeys.checks import events_of, project, rows_of
+from tests.journeys.checks import project
 from tests.journeys.papers import document
+from tests.journeys.told import Told
 from tests.stores import EPOCH_KEY, Store, make_log
 from workflows.delivery.relay import deliver_all_stalled, relay_step
 from workflows.handlers import act, read, register, submit
@@ -42,7 +41,7 @@ MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 _CLIENT = UUID("0b8b2b0e-3d3c-5a57-9d0e-3d6b3f6f2a11")
 
 
-class House:
+class House(Told):
     """An installation: its services, and given / when / then."""
 
     def __init__(
@@ -71,7 +70,7 @@ class House:
             self.projector.migrate()
             self.cursor.migrate()
         self.worklists = Worklists(self.database)
-        self.uploads = Uploads(self.vault)
+        self.uploads = Uploads(self.vault, store.clock.now)
         self.drafts = Drafts(self.vault)
         self.services = Services(
             log=self.log,
@@ -270,48 +269,8 @@ class House:
         """The projector catches up with the log."""
         project(self.projector)
 
-    # Then
-
     def _version(self, handover: UUID, version: int | None) -> int:
         return self.state(handover).version if version is None else version
-
-    def state(self, handover: UUID) -> Handover:
-        """The case as it stands."""
-        state = self.log.fold(handover, fold)
-        assert state is not None
-        return state
-
-    def events(self) -> list[Recorded]:
-        """Every event, by position."""
-        return events_of(self.log)
-
-    def steps(self, handover: UUID) -> list[str]:
-        """The names of the case's workflow stream."""
-        return [recorded.header.event for recorded in self.log.stream(handover)]
-
-    def last_step(self, handover: UUID) -> Recorded:
-        """The newest event of the workflow stream."""
-        return self.log.stream(handover)[-1]
-
-    def readings(self, handover: UUID) -> list[Recorded]:
-        """Who read the case."""
-        return self.log.stream(readings_of(handover))
-
-    def alerts(self, handover: UUID) -> list[Recorded]:
-        """What leads were told about the case."""
-        return self.log.stream(escalations_of(handover))
-
-    def refusals(self, handover: UUID) -> list[tuple[str, str]]:
-        """Commands refused on the case, with their reasons."""
-        return [(one.event.command, one.event.reason) for one in self.log.stream(refusals_of(handover))]
-
-    def refusals_by(self, authority: str) -> list[tuple[str, str]]:
-        """Commands refused that concern no case, with their reasons."""
-        return [(one.event.command, one.event.reason) for one in self.log.stream(refusals_by(authority))]
-
-    def rows(self, view: str) -> list[tuple[Any, ...]]:
-        """A view's whole table, in the order of its keys."""
-        return rows_of(self, view)
 
 
 def refused(work: Callable[[], Any]) -> str:

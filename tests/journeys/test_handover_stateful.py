@@ -241,7 +241,7 @@ def _on_postgres(dsn: str) -> tuple[Callable[[], House], Callable[[], None]]:
     return (lambda: House(store)), end
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), ("postgres", 15)])
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 30), ("postgres", 8)])
 def test_whatever_people_do_the_handover_stands_as_the_model_says(
     kind: str, examples: int, request: pytest.FixtureRequest
 ) -> None:

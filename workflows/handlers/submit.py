@@ -43,7 +43,6 @@ from workflows.ports import (
     SealedDocument,
     Uploaded,
 )
-
 from workflows.rules.conditions import disclosure_basis
 
 

@@ -155,7 +155,8 @@ def close_handover(
 
 
 @router.get(
-    "/units/{unit}/alerts", responses={200: {"model": m.Alerts}, **problem_responses("role-not-allowed")}
+    "/units/{unit}/alerts",
+    responses={200: {"model": m.Alerts}, **problem_responses("role-not-allowed", "outside-unit")},
 )
 def list_alerts(
     request: Request,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -16,7 +17,11 @@ from api.bootstrap import Overgang
 from api.cli import main
 from api.cli.show import parse_time
 from api.settings import load_settings
-from tests.journeys.cast import (AMBULATORY, caseworker, clinician,)
+from tests.journeys.cast import (
+    AMBULATORY,
+    caseworker,
+    clinician,
+)
 from tests.journeys.house import House
 from tests.journeys.papers import cpr, document
 
@@ -153,9 +158,81 @@ def test_a_fault_in_the_store_gives_exit_status_1_and_its_position(run, data, ca
 
 def test_every_body_is_opened_on_request_and_it_stands_on_the_log(run, data, cases):
     status, out, _ = run("audit", "verify", "--data", data, "--bodies", "--json")
-    assert (status, json.loads(out)["checked"]["bodies"]) == (0, 4)
+    checked = json.loads(out)["checked"]
+    assert (status, checked["bodies"], checked["contents"], checked["keys_missing"]) == (0, 4, 4, 0)
     events = json.loads(run("audit", "replay", "--data", data, "--json")[1])["events"]
-    assert events["bodies-replayed"] == 1
+    assert events["bodies-replayed"] == 2, "one for each authority whose keys were released"
+
+
+def test_keys_that_are_gone_are_said_plainly(run, data, cases):
+    import sqlite3
+
+    with sqlite3.connect(data / "vault.db") as database:
+        [gone] = database.execute("SELECT COUNT(*) FROM data_key").fetchone()
+        database.execute("DELETE FROM data_key")
+        database.execute("DELETE FROM content_key")
+    database.close()
+    assert run("audit", "verify", "--data", data)[0] == 0
+    status, out, _ = run("audit", "verify", "--data", data, "--bodies")
+    assert status == 1
+    assert "Første fejl: keys-missing." in out
+    assert f"{gone} nøgler mangler uden en sletning på loggen." in out
+
+
+def test_a_mailbox_that_hides_a_case_gives_exit_status_1(run, data, cases):
+    import sqlite3
+
+    found = json.loads(run("audit", "verify", "--data", data, "--json")[1])
+    assert found["checked"]["rows"] > 2
+    with sqlite3.connect(data / "log.db") as database:
+        database.execute("DELETE FROM view_worklist WHERE key = ?", (cases["waiting"],))
+    database.close()
+    status, out, _ = run("audit", "verify", "--data", data)
+    assert (status, "view-differs" in out) == (1, True)
+
+
+CLOSED_PIPE = (
+    ("audit", "replay"),
+    ("audit", "replay", "--json"),
+    ("audit", "verify"),
+    ("volume",),
+    ("views", "rebuild", "--all"),
+)
+
+
+@pytest.mark.parametrize("command", CLOSED_PIPE)
+def test_a_closed_pipe_is_no_fault_found(data, cases, command):
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "api.cli", *command, "--data", str(data)],
+            stdout=writes,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writes)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
+def test_the_demo_tells_a_closed_pipe_from_a_failure(tmp_path):
+    program = "from api.cli.demo import console; console.print('x' * 100_000)"
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program], stdout=writes, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writes)
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
+def test_a_command_leaves_the_process_as_it_was(run, data, cases):
+    before = signal.getsignal(signal.SIGPIPE)
+    assert run("audit", "replay", "--data", data)[0] == 0
+    assert signal.getsignal(signal.SIGPIPE) == before
 
 
 def test_volume_as_a_table_and_for_a_program(run, data, cases):

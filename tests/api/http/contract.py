@@ -109,15 +109,18 @@ class World:
             answer = self.callers["caseworker"].act(f"{path}/{step}", version, bodies.get(step))
             version = ok(answer, 201).headers["ETag"]
 
+    def unit(self) -> str:
+        """A new unit of the town's."""
+        unit = f"enhed-{self._letters()}"
+        body = {"unit": unit, "kind": "other", "name": unit}
+        ok(self.callers["registrar"].post(f"/v1/authorities/{TOWN}/units", body), 201)
+        return unit
+
     def mailbox(self) -> str:
         """A new main mailbox of a new unit."""
-        registrar, unit = self.callers["registrar"], f"enhed-{self._letters()}"
-        ok(
-            registrar.post(f"/v1/authorities/{TOWN}/units", {"unit": unit, "kind": "other", "name": unit}),
-            201,
-        )
+        unit = self.unit()
         entry = {"unit": unit, "served_by": unit, "address": "enhed@naestved.example", "valid_from": FROM}
-        made = ok(registrar.post(f"/v1/authorities/{TOWN}/mailboxes", entry), 201)
+        made = ok(self.callers["registrar"].post(f"/v1/authorities/{TOWN}/mailboxes", entry), 201)
         mailbox: str = made.json()["id"]
         return mailbox
 

@@ -156,6 +156,8 @@ def _choose(world: World, case: Case) -> None:
             given[name] = 1
         elif name in world.known and isinstance(drawn, str) and re.fullmatch(form, drawn):
             given[name] = world.pick(name, drawn, always=always)
+    if operation == "enter_mailbox":
+        _serve(world, case)
     if not always or operation in ("end_mailbox", "delete_draft"):
         _freshen(world, operation, given)
 
@@ -175,6 +177,19 @@ def _freshen(world: World, operation: str, given: dict[str, Any]) -> None:
         given["handover_id"] = world.message()
     elif operation in _STEPS and int(drawn[:4], 16) % 2:
         given["handover_id"] = world.handover(_STEPS[operation])
+
+
+def _serve(world: World, case: Case) -> None:
+    """A new main mailbox is served by a unit that stands in the register."""
+    form, body = _FORMS["unit"], case.body
+    if not isinstance(body, dict) or not re.fullmatch(form, str(body.get("served_by"))):
+        return
+    if case.path_parameters.get("authority") != TOWN:
+        return
+    unit = world.unit()
+    body["served_by"] = unit
+    if body.get("unit") is not None and re.fullmatch(form, str(body["unit"])):
+        body["unit"] = unit
 
 
 def _sendable(body: dict[str, Any], arriving: bool) -> dict[str, Any]:

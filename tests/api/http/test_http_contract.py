@@ -21,7 +21,7 @@ from tests.api.http.running import serving
 ROUNDS = int(os.environ.get("OVERGANG_ROUNDS") or 1)
 EXAMPLES = max(200 if os.environ.get("CI") == "true" else 25, 25 * ROUNDS)
 """Examples of each operation: few in `make test`, at least 200 in CI."""
-STATEFUL_RUNS = EXAMPLES
+STATEFUL_RUNS = max(25, EXAMPLES // 2)
 
 CONFIG: dict[str, Any] = {
     "checks": {
@@ -133,7 +133,7 @@ def _table() -> str:
 
 
 @by_each_role.parametrize()
-@_settings(max(2, EXAMPLES // 20))
+@_settings(max(2, EXAMPLES // 40))
 def test_every_operation_answers_every_role(case: Case, met: World) -> None:
     make_ready(met, case)
     case.call_and_validate()

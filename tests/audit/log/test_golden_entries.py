@@ -40,7 +40,7 @@ def test_every_event_type_has_a_golden_entry_under_every_schema_ever_written():
     }
     written = {(name, schema) for name, kind in EVENT_TYPES.items() for schema in range(1, kind.schema + 1)}
     assert held == written
-    assert FILES == [file_name(index) for index in range(len(HISTORY))]
+    assert [file_name(index) for index in range(len(HISTORY))] == FILES
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -70,7 +70,7 @@ def test_a_golden_entry_says_what_was_recorded(index):
         key: 1 + sum(key in earlier.subjects for earlier in HISTORY[:index]) for key in new.subjects
     }
     assert [ref.key_id for ref in header.subjects] == sorted(new.subjects)
-    if type(new.decided.event).SCHEMA == EVENT_TYPES[header.event].schema:
+    if EVENT_TYPES[header.event].schema == type(new.decided.event).SCHEMA:
         assert recorded.event == new.decided.event
 
 

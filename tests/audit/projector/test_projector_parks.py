@@ -189,3 +189,37 @@ def test_a_committed_view_that_cannot_take_an_event_lets_nothing_be_committed(ho
         house.acknowledge(caseworker(), handover)
     assert (len(house.events()), house.rows("worklist")) == before
     assert house.state(handover).status == "delivered"
+
+
+def test_what_the_live_view_has_parked_stays_so_until_the_rebuilt_one_takes_its_place(house, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 5)
+    first, _ = _submissions(house, 4)[:2]
+    position = house.log.stream(first)[0].header.position
+    entry = _entry(house, position)
+    _spoil(house, position, b"spoilt")
+    house.project()
+    before = house.projector.parked()
+    assert [one.view for one in before] == ["alerts", "volume"]
+    seen = []
+
+    def look(done, total):
+        if done < total:
+            seen.append(house.projector.parked())
+
+    # While the event is spoilt still: the shadow parks it too, and is not counted as well.
+    house.projector.rebuild("volume", look)
+    assert seen
+    assert all(one == before for one in [*seen, house.projector.parked()])
+
+    class Died(BaseException):
+        pass
+
+    def die(done, total):
+        raise Died
+
+    _spoil(house, position, entry)
+    with pytest.raises(Died):
+        house.projector.rebuild("volume", die)
+    assert house.projector.parked() == before, "a rebuild that died has mended nothing"
+    house.projector.rebuild("volume")
+    assert [one.view for one in house.projector.parked()] == ["alerts"]

@@ -7,7 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from audit.blobs.store import BlobStore
-from tests.journeys.cast import (OTHER_AMBULATORY, caseworker, clinician,)
+from tests.journeys.cast import (
+    OTHER_AMBULATORY,
+    caseworker,
+    clinician,
+)
 from tests.journeys.house import House, refused
 from tests.journeys.papers import cpr, document
 from tests.stores import Store

@@ -80,10 +80,10 @@ def test_each_authority_sees_the_replay_of_its_own_citizens_records_and_no_other
         (REGION, (REGION,)),
     ]
     vault = past.store.vault
-    for replay in replays:
-        keys = {key for position, key in vault.releases() if position == replay.header.position}
+    for one in replays:
+        keys = {key for position, key in vault.releases() if position == one.header.position}
         assert keys
-        assert set(vault.controllers_of(keys).values()) == {replay.header.controller}
+        assert set(vault.controllers_of(keys).values()) == {one.header.controller}
     # And: nobody gets another authority's keys by naming them.
     municipal, regional = replays
     foreign = {key for position, key in vault.releases() if position == regional.header.position}
@@ -131,18 +131,24 @@ def test_one_citizens_missing_key_is_named_by_the_first_entry_that_counts_on_it(
     assert past.store.vault.destroy(keep=lambda key: key != lost) == 1
     verdict, _ = open_all(past)
     delivered = position_of(past.store, "handover-delivered", 1)
-    assert (verdict.fault.code, verdict.fault.position, verdict.keys_missing) == ("keys-missing", delivered, 1)
+    assert (verdict.fault.code, verdict.fault.position, verdict.keys_missing) == (
+        "keys-missing",
+        delivered,
+        1,
+    )
 
 
 def test_a_content_key_that_is_gone_is_missing_too(past):
     """The citizen's key is there, and yet nobody of the authority can open the document."""
     state = past.house.state(past.case)
     past.store.vault_database.write(
-        lambda rows: rows.execute(
-            "DELETE FROM content_key WHERE document_id = ? AND key_id = ?",
-            (str(state.document_id), state.receiver_key),
+        lambda rows: (
+            rows.execute(
+                "DELETE FROM content_key WHERE document_id = ? AND key_id = ?",
+                (str(state.document_id), state.receiver_key),
+            )
+            and None
         )
-        and None
     )
     assert judged(past).holds
     verdict, _ = open_all(past)
@@ -154,11 +160,13 @@ def _content(past, change):
     """Change the sender's wrapped content key of the case's document."""
     state = past.house.state(past.case)
     past.store.vault_database.write(
-        lambda rows: rows.execute(
-            "UPDATE content_key SET wrapped = ? WHERE document_id = ? AND key_id = ?",
-            (change(rows, state), str(state.document_id), state.sender_key),
+        lambda rows: (
+            rows.execute(
+                "UPDATE content_key SET wrapped = ? WHERE document_id = ? AND key_id = ?",
+                (change(rows, state), str(state.document_id), state.sender_key),
+            )
+            and None
         )
-        and None
     )
 
 

@@ -13,7 +13,12 @@ from domain.events.catalogue import EVENT_TYPES
 from domain.events.lanes import may_see
 from domain.handover.state import fold
 from tests.audit.replay.conftest import Past
-from tests.journeys.cast import (MUNICIPALITY, REGION, caseworker, clinician,)
+from tests.journeys.cast import (
+    MUNICIPALITY,
+    REGION,
+    caseworker,
+    clinician,
+)
 from tests.journeys.papers import cpr, document
 
 

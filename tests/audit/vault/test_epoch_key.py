@@ -1,9 +1,11 @@
 """The epoch key comes from outside the database: a file, a command, or made for development."""
 
+import os
 import shlex
 import stat
 import sys
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 
@@ -59,3 +61,17 @@ def test_a_generated_key_stays_the_same_and_is_its_owners_only(tmp_path):
     [path] = folder.iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_generated_key_is_on_disk_with_its_name_before_it_is_used(tmp_path, monkeypatch):
+    """Lost in a power cut, it would take everything with it that was sealed since."""
+    synced = []
+    fsync = os.fsync
+
+    def watched(descriptor):
+        synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    generated_epoch_key(tmp_path / "keys")
+    assert synced == [tmp_path.name, "epoch-1.key", "keys"]

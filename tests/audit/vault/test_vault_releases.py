@@ -172,7 +172,7 @@ def test_no_number_and_no_name_lies_in_the_databases(store):
         )
     )
     store.vault.provision(person=person("7103054322"), holders=(REGION,))
-    alias, _ = store.vault.propose_alias(person(CPR), of=person("7103054322"))
+    alias = store.vault.propose_alias(person(CPR), of=person("7103054322"), by="1085")
     store.vault.activate_alias(alias)
     store.vault.release(_record(store, READ, *made.keys.values()), (document,))
     stored = _everything_stored(store)

@@ -6,7 +6,13 @@ import pytest
 
 from audit.volume.volume import Counts, behind, totals, volume
 from domain.calendar.working_days import COPENHAGEN
-from tests.journeys.cast import (AMBULATORY, CENTRE, REGION, caseworker, clinician,)
+from tests.journeys.cast import (
+    AMBULATORY,
+    CENTRE,
+    REGION,
+    caseworker,
+    clinician,
+)
 from tests.journeys.house import House
 from tests.journeys.papers import cpr, document, message, origin
 

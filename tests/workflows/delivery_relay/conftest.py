@@ -10,3 +10,9 @@ from tests.stores import Store
 def house(store: Store) -> House:
     """An installation in which nothing has happened."""
     return House(store)
+
+
+@pytest.fixture
+def sqlite_house(sqlite_store: Store) -> House:
+    """One over SQLite alone, where the question is the rule's and not the database's."""
+    return House(sqlite_store)

@@ -136,7 +136,11 @@ def test_the_numbers_stand_sealed_under_the_authoritys_key_of_the_citizen(met):
     assert (subject.key_id, sealed_body(merged.entry).key_id) == (met.key, met.key)
     replayed = begin(met.log, len(met.events()), met.vault, person("auditor", "0000"), met.store.ids)
     body = open_body(merged.entry, replayed.openers({met.key}))
-    assert (body.replacement.type, body.replacement.value, body.replacement.issuer) == ("local", LOCAL, ISSUER)
+    assert (body.replacement.type, body.replacement.value, body.replacement.issuer) == (
+        "local",
+        LOCAL,
+        ISSUER,
+    )
     assert (body.real.type, body.real.value, body.real.issuer) == ("cpr", CPR, None)
     assert CPR not in repr(body) + repr(body.real)
 
@@ -158,9 +162,7 @@ def test_nobody_asks_by_a_merge_whom_another_authority_knows(house, real_is_know
     """A national replacement number that one authority knows is, to another, an unknown number."""
     house.two_authorities()
     known = parse_person_id("x-ecpr", "2607701EE1")
-    house.vault.provision(
-        person=Person(lookup=known.lookup_key(), sealed=b"{}"), holders=(holder(REGION),)
-    )
+    house.vault.provision(person=Person(lookup=known.lookup_key(), sealed=b"{}"), holders=(holder(REGION),))
     if real_is_known:
         house.submit(clinician(), document(CPR))
     before = len(house.events())

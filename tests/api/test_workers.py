@@ -1,0 +1,52 @@
+"""What time brings: one thing that cannot be done keeps no other from being done."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from api.bootstrap import Overgang
+from api.settings import load_settings
+from api.workers import Workers
+from audit.blobs.store import BlobStore
+from audit.vault.drafts import KEPT_FOR
+from audit.vault.uploads import SWEPT_AFTER
+from tests.journeys.cast import clinician
+
+
+@pytest.fixture
+def overgang(tmp_path):
+    made = Overgang(load_settings(data_dir=tmp_path / "store"))
+    made.migrate()
+    yield made
+    made.close()
+
+
+def test_what_the_relay_put_aside_is_tried_again_at_the_start_and_then_every_hour(overgang, monkeypatch):
+    tried = []
+    monkeypatch.setattr("api.workers.retry_parked", lambda *given: tried.append(given) or 0)
+    workers = Workers(overgang)
+    workers._tick()
+    workers._tick()
+    assert len(tried) == 1
+    workers._next_sweep = 0.0
+    workers._tick()
+    assert len(tried) == 2
+
+
+def test_a_handover_that_cannot_be_tried_lets_drafts_end_and_files_be_swept(overgang, monkeypatch):
+    owner = clinician()
+    long_ago = overgang.clock.now() - KEPT_FOR - timedelta(days=1)
+    overgang.drafts.create(owner, uuid4(), b"f", {}, long_ago)
+    swept = []
+    monkeypatch.setattr(BlobStore, "sweep", lambda self, known, now, older_than: swept.append(older_than))
+
+    def broken(after, limit):
+        raise OSError
+
+    monkeypatch.setattr(overgang.worklists, "stalled", broken)
+    with pytest.raises(OSError):
+        Workers(overgang)._tick()
+    with overgang.vault.database.read() as rows:
+        assert rows.execute("SELECT COUNT(*) FROM draft").fetchone() == (0,)
+    assert swept == [SWEPT_AFTER]
