@@ -26,6 +26,8 @@ class Metrics:
         """`event_names`: the names in the event catalogue; an appended event of another name is `other`."""
         self.registry = CollectorRegistry(auto_describe=True)
         self._event_names = frozenset(event_names)
+        # Looking a label up costs more than counting; each is looked up once.
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter(
             "overgang_requests",
             "HTTP requests answered.",
@@ -75,9 +77,15 @@ class Metrics:
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Counts an answered request. `route` must be a template (`api.http.routes`), never a path."""
-        known = method if method in METHODS else OTHER
-        self._requests.labels(route, known, str(status)).inc()
-        self._seconds.labels(route, known).observe(seconds)
+        found = self._children.get((route, method, status))
+        if found is None:
+            known = method if method in METHODS else OTHER
+            found = (self._requests.labels(route, known, str(status)), self._seconds.labels(route, known))
+            # Routes are templates; only the method is the client's word, and strange ones are not kept.
+            if known == method:
+                self._children[route, method, status] = found
+        found[0].inc()
+        found[1].observe(seconds)
 
     def event_appended(self, name: str) -> None:
         """Counts an event on the log by its catalogue name."""
