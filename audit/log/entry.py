@@ -168,9 +168,7 @@ def split(entry: bytes) -> RawEntry:
         raw = _RAW.decode(entry)
     except (msgspec.MsgspecError, ValueError):
         raise EntryDamaged("the stored bytes are not an entry") from None
-    if b"".join(
-        (b'{"body":', raw.body, b',"facts":', raw.facts, b',"header":', raw.header, b"}")
-    ) != entry:
+    if b"".join((b'{"body":', raw.body, b',"facts":', raw.facts, b',"header":', raw.header, b"}")) != entry:
         raise EntryDamaged("the stored bytes are not an entry as it is written")
     return raw
 

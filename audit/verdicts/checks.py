@@ -89,9 +89,7 @@ class RightsChecks:
         case = self._cases.get(recorded.header.stream)
         today: date = danish_day(from_instant(recorded.header.recorded_at))
         if case is None or disclosure_fault(case.facts, today) is not None:
-            self._found(
-                recorded, "sent-without-basis", "SUL §§41-44, RSL §11a", recorded.header.stream
-            )
+            self._found(recorded, "sent-without-basis", "SUL §§41-44, RSL §11a", recorded.header.stream)
 
     def _taken_over(self, recorded: Recorded) -> None:
         case = self._cases.get(recorded.header.stream)

@@ -51,15 +51,11 @@ def _unit_registered_1_to_2(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 _ALL = (
-    EventType(
-        facts=handover.HandoverSubmitted, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody
-    ),
+    EventType(facts=handover.HandoverSubmitted, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody),
     EventType(facts=handover.HandoverHeld, lane=Lane.OWN, roles=CASE_ROLES),
     EventType(facts=handover.HandoverRouted, lane=Lane.SHARED, roles=CASE_ROLES, delivery=True),
     EventType(facts=handover.HandoverSent, lane=Lane.SHARED, roles=CASE_ROLES),
-    EventType(
-        facts=handover.HandoverDelivered, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody
-    ),
+    EventType(facts=handover.HandoverDelivered, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody),
     EventType(facts=handover.HandoverOpened, lane=Lane.SHARED, roles=CASE_ROLES),
     EventType(facts=handover.HandoverAcknowledged, lane=Lane.SHARED, roles=CASE_ROLES),
     EventType(facts=handover.HandoverTakenOver, lane=Lane.SHARED, roles=CASE_ROLES),

@@ -172,5 +172,3 @@ def decide_complete(
 def decide_close(outcome: str) -> Decided:
     """The receiving authority ends the handover."""
     return Decided(event=e.HandoverClosed(outcome=outcome))
-
-

@@ -104,9 +104,7 @@ def _apply(register: Register | None, recorded: Recorded) -> Register | None:
             gln=event.gln,
             offers_dual_diagnosis=event.offers_dual_diagnosis,
         )
-        return msgspec.structs.replace(
-            register, version=version, units={**register.units, event.unit: unit}
-        )
+        return msgspec.structs.replace(register, version=version, units={**register.units, event.unit: unit})
     if isinstance(event, e.MainMailboxRegistered):
         mailbox = MainMailbox(
             id=event.mailbox,

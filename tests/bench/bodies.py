@@ -224,9 +224,9 @@ class _Town:
             "MedCom message",
             len(made[0]),
             count,
-            lambda number: self.post(
-                "/v1/medcom/messages", made[number], "application/fhir+json"
-            ).status_code,
+            lambda number: (
+                self.post("/v1/medcom/messages", made[number], "application/fhir+json").status_code
+            ),
             201,
         )
 

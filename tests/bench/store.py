@@ -53,9 +53,7 @@ def context(actor: Actor) -> Context:
 
 def open_store(data: Path) -> Overgang:
     """The embedded store in `data`, migrated, as the benchmarks' server opens it."""
-    overgang = Overgang(
-        Settings(data_dir=data, allow_test_persons=True, epoch_key=SecretStr(EPOCH_KEY))
-    )
+    overgang = Overgang(Settings(data_dir=data, allow_test_persons=True, epoch_key=SecretStr(EPOCH_KEY)))
     overgang.migrate()
     return overgang
 
@@ -109,9 +107,7 @@ def hand_over(overgang: Overgang, serial: int) -> UUID:
     handover = submit(services, context(CLINICIAN), SubmitHandover(document=written(serial))).resource
     opening = OpenDocument(handover=handover, purpose="handover")
     reading = open_for_reading(services, context(CASEWORKER), opening)
-    acknowledge(
-        services, context(CASEWORKER), Acknowledge(handover=handover, expected_version=reading.etag)
-    )
+    acknowledge(services, context(CASEWORKER), Acknowledge(handover=handover, expected_version=reading.etag))
     return handover
 
 

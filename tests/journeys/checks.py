@@ -81,7 +81,9 @@ def check_log(place: Place, events: list[Recorded]) -> None:
     with place.database.read() as rows:
         stored = dict(rows.execute("SELECT key_id, n FROM subject_counter").fetchall())
     assert stored == {key_id: len(numbers) for key_id, numbers in counters.items()}
-    verdict = verify(StoredLog(place.database), releases=stored_releases(place.vault.database), jobs=1)
+    verdict = verify(
+        StoredLog(place.database), releases=stored_releases(place.vault.database), jobs=1, tables=True
+    )
     assert verdict.holds, verdict.fault
 
 

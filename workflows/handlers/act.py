@@ -102,9 +102,7 @@ def _append(
     assert key is not None
     visible = (state.sender_authority, *((state.receiver_authority,) if state.receiver_key else ()))
     version = state.version + len(decided)
-    outcome = Outcome(
-        status=201, location=f"/v1/handovers/{state.id}", resource=state.id, etag=version
-    )
+    outcome = Outcome(status=201, location=f"/v1/handovers/{state.id}", resource=state.id, etag=version)
     services.log.append(
         Append(
             events=tuple(

@@ -116,9 +116,7 @@ def _hold(services: Services, context: Context, state: Handover, route: Route) -
     )
     if step is None or not all(CONDITIONS[name](situation) for name in step.conditions):
         return
-    held = decide_hold(
-        route.hold_reason or "no-main-mailbox", route.receiver_authority, route.receiver_unit
-    )
+    held = decide_hold(route.hold_reason or "no-main-mailbox", route.receiver_authority, route.receiver_unit)
     _step(services, context, state, held, (state.sender_authority,), None)
 
 

@@ -143,9 +143,7 @@ def guard(services: Services, context: Context, state: Handover, command: str) -
     elif outside_unit(context, state):
         code = "outside-unit"
     else:
-        situation = Situation(
-            facts=state.document_facts, today=danish_day(services.clock.now()), state=state
-        )
+        situation = Situation(facts=state.document_facts, today=danish_day(services.clock.now()), state=state)
         code = next((name for name in found.conditions if not CONDITIONS[name](situation)), None)
     if code is not None:
         refuse(services, context, command, refusal(code), state)

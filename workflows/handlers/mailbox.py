@@ -103,5 +103,3 @@ def _label(
         return None
     body = open_body(entries[row.label_position].entry, openers)
     return body.person if isinstance(body, LabelBody) else None
-
-

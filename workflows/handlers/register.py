@@ -34,9 +34,7 @@ def register_authority(services: Services, context: Context, command: c.Register
             "Koden er hverken en kommune eller en region.",
         )
     found = _allowed(services, context, command.authority, "register-authority")
-    event = e.AuthorityRegistered(
-        authority=command.authority, kind=kind, name=command.name, cvr=command.cvr
-    )
+    event = e.AuthorityRegistered(authority=command.authority, kind=kind, name=command.name, cvr=command.cvr)
     claims = () if found else (f"authority:{command.authority}",)
     return _append(
         services, context, command.authority, found, event, f"/v1/authorities/{command.authority}", claims

@@ -65,7 +65,7 @@ class _Case(msgspec.Struct, frozen=True, kw_only=True):
 
 def person_of(document: WrittenDocument) -> Person:
     """The citizen as the vault knows her."""
-    return Person(lookup=document.person_id.lookup_key(), sealed=msgspec.json.encode(document.label))
+    return Person(lookup=document.person_id.lookup_key(), sealed=msgspec.json.encode(document.person_id))
 
 
 def holder(authority: str) -> Holder:
@@ -111,9 +111,7 @@ def submit(services: Services, context: Context, command: SubmitHandover) -> Out
         now=now,
     )
     events = _events(services, case, command, sealed, attachments)
-    outcome = Outcome(
-        status=201, location=f"/v1/handovers/{handover}", resource=handover, etag=len(events)
-    )
+    outcome = Outcome(status=201, location=f"/v1/handovers/{handover}", resource=handover, etag=len(events))
     services.log.append(
         Append(
             events=events,

@@ -46,7 +46,7 @@ READ_BYTES = 256 * 1024
     },
 )  # fmt: skip
 async def upload_attachment(request: Request, caller: Writer, key: IdempotencyKey = None) -> Response:
-    """Upload an attachment; its id goes into the submission within 24 hours."""
+    """Upload an attachment; its id goes into the submission within 23 hours."""
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if declared not in MEDIA_TYPES:
         raise Problem.of("media-type-unsupported")

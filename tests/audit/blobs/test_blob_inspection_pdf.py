@@ -38,7 +38,7 @@ def refusal(path: Path) -> RefusalCode:
 
 
 def ordinary(pdf: Pdf) -> None:
-    """What clinical systems put into their PDFs: outline, link, form field, metadata, picture, opening view."""
+    """What clinical systems put into PDFs: outline, link, form field, metadata, picture, opening view."""
     page = pdf.pages[0].obj
     link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9]), F=4)
     link.A = Dictionary(S=Name.URI, URI=String("https://example.dk/"))

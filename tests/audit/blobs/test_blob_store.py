@@ -242,7 +242,7 @@ def test_a_write_in_progress_survives_the_sweep(store: BlobStore) -> None:
 
 
 def test_what_a_killed_process_left_behind_is_swept(store: BlobStore, tmp_path: Path) -> None:
-    """Given a process killed in the midst of a write, its half file has no name and the next sweep takes it."""
+    """Given a process killed amid a write, its half file has no name and the next sweep takes it."""
     program = textwrap.dedent("""
         import os, signal, sys, uuid
         from pathlib import Path

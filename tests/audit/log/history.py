@@ -260,7 +260,11 @@ HISTORY: tuple[NewEvent, ...] = (
         keys=_keys(MUNICIPALITY_KEY),
     ),
     _case(h.HandoverOpened(document_id=DOCUMENT), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
-    _case(h.HandoverAcknowledged(carried_by_take_over=False), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
+    _case(
+        h.HandoverAcknowledged(carried_by_take_over=False),
+        controller=MUNICIPALITY,
+        subjects=(MUNICIPALITY_KEY,),
+    ),
     _case(h.HandoverTakenOver(document_id=DOCUMENT), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
     _case(
         h.HandoverCompleted(
@@ -275,7 +279,9 @@ HISTORY: tuple[NewEvent, ...] = (
         ),
         occurred_at="2026-11-01T23:15:00.000000Z",
     ),
-    _case(h.HandoverClosed(outcome="treatment-started"), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)),
+    _case(
+        h.HandoverClosed(outcome="treatment-started"), controller=MUNICIPALITY, subjects=(MUNICIPALITY_KEY,)
+    ),
     _own(
         h.DocumentRead(handover=HANDOVER, document_id=DOCUMENT, attachment=ATTACHMENT.id),
         "readings",

@@ -125,7 +125,7 @@ def _check(resource_type: str, value: dict[str, object], path: str, found: Findi
             code, issue_type, text = _meaning(str(error["type"]), str(error["msg"]))
             location = error["loc"][:-1] if error["type"] == "extra_forbidden" else error["loc"]
             found.error(code, path + _known_path(location), text, issue_type)
-    except Exception:  # noqa: BLE001  KeyError, TypeError, ... on what it cannot place
+    except Exception:
         found.error("structure", path, "The resource cannot be read as FHIR R4", "structure")
 
 
