@@ -66,7 +66,9 @@ class Metrics:
             registry=self.registry,
         )
         self.parked_events = Gauge(
-            "overgang_parked_events", "Events that a view or the relay could not take.", registry=self.registry
+            "overgang_parked_events",
+            "Events that a view or the relay could not take.",
+            registry=self.registry,
         )
         self.handovers_held = Gauge(
             "overgang_handovers_held",

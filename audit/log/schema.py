@@ -8,8 +8,9 @@ STATEMENTS = (
         " recorded_at TEXT NOT NULL)"
     ),
     (
-        "CREATE TABLE IF NOT EXISTS stored_events (position {position} PRIMARY KEY, originator_id TEXT NOT NULL,"
-        " originator_version BIGINT NOT NULL, topic TEXT NOT NULL, state {blob} NOT NULL, leaf {blob} NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS stored_events (position {position} PRIMARY KEY,"
+        " originator_id TEXT NOT NULL, originator_version BIGINT NOT NULL, topic TEXT NOT NULL,"
+        " state {blob} NOT NULL, leaf {blob} NOT NULL)"
     ),
     (
         "CREATE UNIQUE INDEX IF NOT EXISTS stored_events_stream"
