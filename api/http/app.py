@@ -34,7 +34,7 @@ PUBLIC = (
     "/problems/",
 )
 UNLIMITED = ("/health", "/ready", "/metrics")
-THREADS = 32
+THREADS = 8
 """Handlers at work at the same time."""
 
 
