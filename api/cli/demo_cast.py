@@ -9,6 +9,7 @@ from uuid import uuid4
 from stdnum import verhoeff
 
 from api.cli.demo_client import WAIT_SECONDS, DemoFailed, Server, Session
+from domain.calendar.working_days import danish_day
 from domain.document.example import example_document
 from domain.document.library import get_template
 from domain.events.instant import to_instant
@@ -205,6 +206,14 @@ class Cast:
             "name": f"Demo Borger {number}",
             "person_id": {"type": "cpr", "value": citizen_number(number)},
             "handlekommune": code,
+        }
+        # The template's example has fixed dates; the demo must run in any year.
+        today = danish_day(datetime.now(UTC))
+        sections["overgang"]["planned_shift"] = str(today + timedelta(days=21))
+        sections["medicin"]["supply_ends"] = str(today + timedelta(days=38))
+        sections["samtykke"] |= {
+            "consent_given_on": str(today - timedelta(days=3)),
+            "consent_expires_on": str(today + timedelta(days=180)),
         }
         return document
 
