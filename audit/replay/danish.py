@@ -3,28 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.calendar.danish_dates import danish_date as written_out
 from domain.calendar.working_days import COPENHAGEN
 from domain.events.instant import from_instant
-
-MONTHS = (
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 
 
 def danish_date(instant: str) -> str:
     """The day in Denmark of an instant: `23. november 2026`."""
-    return _date(_local(instant))
+    return written_out(_local(instant).date())
 
 
 def danish_moment(instant: str) -> str:
@@ -33,7 +19,7 @@ def danish_moment(instant: str) -> str:
     In the hour that comes twice when summer time ends, it says which of the two is meant.
     """
     moment = _local(instant)
-    text = f"{_date(moment)} kl. {moment:%H.%M}"
+    text = f"{written_out(moment.date())} kl. {moment:%H.%M}"
     other = moment.replace(fold=1 - moment.fold)
     if other.utcoffset() == moment.utcoffset():
         return text
@@ -60,7 +46,3 @@ def listed(words: Sequence[str]) -> str:
 def _local(instant: str) -> datetime:
     # `datetime` leaves `fold` right when it converts from UTC.
     return from_instant(instant).astimezone(COPENHAGEN)
-
-
-def _date(moment: datetime) -> str:
-    return f"{moment.day}. {MONTHS[moment.month - 1]} {moment.year}"

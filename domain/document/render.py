@@ -3,27 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from domain.calendar.danish_dates import danish_date
+from domain.calendar.working_days import COPENHAGEN
 from domain.document.rules import is_marker
 from domain.document.template import Field, Section, Template
 from domain.identity.municipality import municipalities
 
-_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-_MONTHS = [
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 PROVENANCE_LABELS = {
     "citizen": "borgeren",
     "own-observation": "egen iagttagelse",
@@ -122,7 +108,7 @@ def _date(template: Template, field: Field, value: str) -> str:
 
 
 def _datetime(template: Template, field: Field, value: str) -> str:
-    local = datetime.fromisoformat(value).astimezone(_COPENHAGEN)
+    local = datetime.fromisoformat(value).astimezone(COPENHAGEN)
     return f"{danish_date(local.date())} kl. {local:%H.%M}"
 
 
@@ -141,11 +127,6 @@ def _person_id(template: Template, field: Field, value: Mapping[str, str]) -> st
 def _municipality(template: Template, field: Field, value: str) -> str:
     known = municipalities().get(value)
     return f"{known.name} ({value})" if known else value
-
-
-def danish_date(day: date) -> str:
-    """A date as a Dane writes it out: 1. december 2026."""
-    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
 
 
 _SCALARS: dict[str, Callable[[Template, Field, Any], str]] = {
