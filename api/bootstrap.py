@@ -31,7 +31,7 @@ from audit.vault.epoch import (
 )
 from audit.vault.uploads import Uploads
 from audit.vault.vault import Vault
-from domain.law.library import rules_hash
+from domain.law.loader import rules_hash
 from workflows.handlers.services import Services
 from workflows.ports import Clock, Ids
 from workflows.views.alerts import ALERTS

@@ -21,7 +21,7 @@ from audit.replay.replay import replay as run_replay
 from audit.replay.source import StoredLog, stored_releases
 from audit.replay.verify import Verdict
 from audit.replay.verify import verify as run_verify
-from domain.law.library import rules_hash
+from domain.law.loader import rules_hash
 from workflows.ports import Actor
 
 app = typer.Typer(help="What happened, what was known, and whether the log holds.", no_args_is_help=True)

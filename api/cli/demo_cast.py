@@ -11,7 +11,7 @@ from stdnum import verhoeff
 from api.cli.demo_client import WAIT_SECONDS, DemoFailed, Server, Session
 from domain.calendar.working_days import danish_day
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from domain.events.instant import to_instant
 from domain.identity.municipality import Municipality, kkr_sjaelland, municipalities
 from workflows.delivery.medcom.build import TEST_PATIENT, NewMessage, Writer, build_new_message

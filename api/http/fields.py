@@ -18,7 +18,7 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from domain.document import formats
 from domain.identity.municipality import municipalities, region_codes
-from domain.law.library import outside_reasons, readable_purposes
+from domain.law.loader import outside_reasons, readable_purposes
 
 UNIT = "^[a-z](?:[0-9]{0,5}[a-z-]){1,40}[0-9]{0,5}$"
 UUID_FORM = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"

@@ -9,7 +9,7 @@ from api.auth.claims import Role
 from api.http import fields as f
 from domain.document import formats
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 
 TEMPLATE = get_template("overgangsdokument", 1)
 DOCUMENT_SCHEMA = "Overgangsdokument"

@@ -1,7 +1,7 @@
 """The Danish of the codes that a timeline meets. A code that is not here is shown as the code."""
 
 from domain.events.header import Header
-from domain.law.library import outside_reasons, purposes
+from domain.law.loader import outside_reasons, purposes
 from workflows.handlers.guard import refusal
 from workflows.machines.definition import definition
 from workflows.machines.validation import WorkflowDefinitionError

@@ -14,7 +14,7 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
-from domain.law.library import outside_reasons, purposes
+from domain.law.loader import outside_reasons, purposes
 from domain.register import events as r
 from workflows.rules.conditions import disclosure_fault
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.document.facts import FactValue, extract_facts
-from domain.document.library import UnknownTemplate, get_template
+from domain.document.loader import UnknownTemplate, get_template
 from domain.document.problems import DocumentRefused, Findings, Problem
 from domain.document.rules import broken_rules, is_marker
 from domain.document.template import Field, Section, Template

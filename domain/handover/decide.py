@@ -9,7 +9,7 @@ from domain.handover import events as e
 from domain.handover.commands import SubmitHandover, WrittenDocument
 from domain.handover.parties import direction
 from domain.handover.state import Handover
-from domain.law.library import acknowledge_by
+from domain.law.loader import acknowledge_by
 from domain.register.state import MainMailbox
 
 OVERGANGSDOKUMENT = "overgangsdokument"

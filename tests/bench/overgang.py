@@ -18,7 +18,7 @@ import httpx2
 import msgspec
 
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from tests.bench.document import filled, impossible_cpr
 from tests.bench.load import Cycle, expect, new_client
 from tests.bench.server import BenchError, Server, free_port, running

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from api.bootstrap import Overgang
 from api.settings import Settings
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from domain.document.validate import validate_document
 from domain.document.values import standard_checks
 from domain.handover.commands import Acknowledge, OpenDocument, SubmitHandover, WrittenDocument

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx2
 
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from tests.crash.servers import Server
 from tests.journeys.cast import (
     AMBULATORY,

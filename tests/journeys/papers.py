@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from domain.document.validate import validate_document
 from domain.document.values import standard_checks
 from domain.handover.commands import MedComOrigin, WrittenDocument

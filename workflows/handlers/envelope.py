@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.events.header import WorkflowRef
 from domain.events.model import Decided
-from domain.law.library import basis_of
+from domain.law.loader import basis_of
 from workflows.ports import Actor, BodyKeys, NewEvent
 
 

@@ -9,7 +9,7 @@ from domain.events.refusal import Refused
 from domain.handover.events import CommandRefused
 from domain.handover.state import Handover, fold
 from domain.handover.streams import refusals_by, refusals_of
-from domain.law.library import basis_of
+from domain.law.loader import basis_of
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.machines.definition import Definition, definition
 from workflows.machines.machine import next_state

@@ -19,7 +19,7 @@ from domain.handover.decide import decide_open
 from domain.handover.events import AttachmentFact, DocumentRead, OutsideAccessUsed
 from domain.handover.state import Handover, fold
 from domain.handover.streams import readings_of
-from domain.law.library import outside_reasons, readable_purposes
+from domain.law.loader import outside_reasons, readable_purposes
 from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import case_event, own_event
 from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refusal, refuse

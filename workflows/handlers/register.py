@@ -6,7 +6,7 @@ from domain.events.model import Decided, Facts
 from domain.events.refusal import Refused
 from domain.handover.parties import kind_of
 from domain.handover.streams import register_of
-from domain.law.library import basis_of
+from domain.law.loader import basis_of
 from domain.register import commands as c
 from domain.register import events as e
 from domain.register.state import Register

@@ -23,7 +23,7 @@ from domain.handover.decide import (
 )
 from domain.handover.events import AttachmentFact, HandoverSubmitted
 from domain.handover.parties import kind_of, receiving_authority
-from domain.law.library import retention_class
+from domain.law.loader import retention_class
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.envelope import case_event
 from workflows.handlers.guard import refusal, refuse

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.handover.events import DocumentFacts
 from domain.handover.state import Handover
-from domain.law.library import consent_lapses, consent_last_day, disclosure_references, objection_holds
+from domain.law.loader import consent_lapses, consent_last_day, disclosure_references, objection_holds
 from domain.register.state import MainMailbox
 
 BASIS = "samtykke.basis"

@@ -23,7 +23,7 @@ from api.http.documents import warnings_of, written_from
 from api.http.problems import Problem, problem_responses
 from audit.blobs.spool import Spool
 from domain.calendar.working_days import danish_day
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from domain.document.validate import ValidatedDocument, validate_document
 from domain.document.values import standard_checks
 from domain.handover.commands import MedComOrigin, SubmitHandover

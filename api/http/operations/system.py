@@ -14,7 +14,7 @@ from api.http.call import overgang_of
 from api.http.catalogue import is_problem_code, problem_type
 from api.http.metrics import CONTENT_TYPE, Metrics
 from api.http.problems import Problem, problem_responses
-from domain.document.library import UnknownTemplate, get_template, templates
+from domain.document.loader import UnknownTemplate, get_template, templates
 from domain.document.schema import json_schema
 
 router = APIRouter(tags=["operations"])

@@ -115,6 +115,6 @@ def test_the_register_is_the_registrars(town: Town) -> None:
 
 
 def _reasons() -> list[str]:
-    from domain.law.library import outside_reasons
+    from domain.law.loader import outside_reasons
 
     return list(outside_reasons())

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from domain.document.moves import (
     AuthorityKind,
     Direction,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from domain.document.example import example_document
 from domain.document.facts import extract_facts
-from domain.document.library import get_template, templates
+from domain.document.loader import get_template, templates
 from domain.document.problems import DocumentRefused
 from domain.document.render import plain_text
 from domain.document.schema import json_schema

@@ -7,7 +7,7 @@ import pytest
 
 from domain.calendar.danish_dates import danish_date
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from domain.document.reading import assertions, other_persons
 from domain.document.render import plain_text
 from domain.document.validate import validate_document

@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from domain.document.example import example_document
-from domain.document.library import get_template, read_template
+from domain.document.loader import get_template, read_template
 from domain.document.problems import DocumentRefused
 from domain.document.rules import a_year_after
 from domain.document.schema import json_schema

@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from domain.document.library import (
+from domain.document.loader import (
     TemplateBroken,
     UnknownTemplate,
     UnknownTemplateVersion,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.document.example import example_document
-from domain.document.library import get_template
+from domain.document.loader import get_template
 from domain.document.problems import MAX_PROBLEMS, DocumentRefused
 from domain.document.validate import ValidatedDocument, template_of, validate_document
 from domain.document.values import standard_checks
