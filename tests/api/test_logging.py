@@ -125,11 +125,11 @@ def test_the_place_of_an_exception_is_our_innermost_line() -> None:
 
 
 def test_library_records_pass_without_their_text(log: Log) -> None:
-    library = logging.getLogger("some.library")
+    library = logging.getLogger("some.dependency")
     library.warning("cannot find %s", NAME)
     line = log.last()
     assert line["event"] == "library-message"
-    assert (line["logger"], line["level"]) == ("some.library", "warning")
+    assert (line["logger"], line["level"]) == ("some.dependency", "warning")
     assert line["location"].startswith("test_logging:")
     try:
         raise ValueError(CPR)
@@ -146,7 +146,7 @@ def test_library_records_pass_without_their_text(log: Log) -> None:
 def test_a_record_with_faulty_arguments_prints_nothing_elsewhere(
     log: Log, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    logging.getLogger("some.library").warning("%d", NAME)
+    logging.getLogger("some.dependency").warning("%d", NAME)
     assert log.last()["event"] == "library-message"
     out, err = capfd.readouterr()
     assert NAME not in out + err
