@@ -3,12 +3,11 @@
 import multiprocessing
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
-from api.bootstrap import Overgang
 from audit.exports.reader import ExportedLog
 from audit.log.entry import decode_entry
 from audit.replay.bodies import begin
@@ -16,10 +15,9 @@ from audit.replay.readonly import ReadOnlySqlite
 from audit.replay.replay import LogReplay, replay
 from audit.replay.source import StoredLog
 from audit.replay.verify import verify
-from domain.events.model import Recorded
 from domain.handover.state import Handover, fold
 from tests.bench.server import BenchError
-from tests.bench.store import AUDITORS, open_store
+from tests.bench.store import AUDITOR, open_store
 
 _PAGE = 2000
 
@@ -92,36 +90,11 @@ def audit_replay(store: Path, until: int) -> tuple[int, float]:
     return until, took
 
 
-class _EachControllers:
-    """A body replay for each authority: keys are released to their own controller only."""
-
-    def __init__(self, overgang: Overgang, length: int) -> None:
-        self._of = {
-            actor.authority: begin(overgang.log, length, overgang.vault, actor, overgang.ids)
-            for actor in AUDITORS
-        }
-
-    def release(self, entries: Iterable[bytes]) -> None:
-        """Have the keys of these entries' bodies released together."""
-        given = [entry for entry in entries if not entry.startswith(b'{"body":null,')]
-        for means in self._of.values():
-            means.release(given)
-
-    def __call__(self, recorded: Recorded) -> bool:
-        """Whether an entry's body opens under its header."""
-        return self._of[recorded.header.controller](recorded)
-
-    @property
-    def forgotten(self) -> int:
-        """Bodies that no released key opens."""
-        return sum(means.forgotten for means in self._of.values())
-
-
 def bodies(store: Path, until: int) -> tuple[int, float]:
     """`overgang audit verify --data … ` with bodies: each released, decrypted and decoded."""
     overgang = open_store(store)
     try:
-        means = _EachControllers(overgang, until)
+        means = begin(overgang.log, until, overgang.vault, AUDITOR, overgang.ids)
         started = time.perf_counter()
         entries = 0
         for page in _pages(_entries(store, until, None)):
@@ -150,7 +123,7 @@ def verified_with_bodies(store: Path, until: int) -> tuple[int, float]:
     overgang = open_store(store)
     try:
         length = overgang.log.length()
-        means = _EachControllers(overgang, length)
+        means = begin(overgang.log, length, overgang.vault, AUDITOR, overgang.ids)
         started = time.perf_counter()
         verdict = verify(StoredLog(overgang.database), bodies=means)
         took = time.perf_counter() - started

@@ -38,10 +38,7 @@ EPOCH_KEY = b64encode(bytes(range(32))).decode()
 VALID_FROM = "2020-01-01T00:00:00.000000Z"
 CLINICIAN = Actor(id=UUID(int=1, version=4), role="clinician", unit=UNIT, authority=AUTHORITY)
 CASEWORKER = Actor(id=UUID(int=2, version=4), role="caseworker", unit=CENTRE_UNIT, authority=MUNICIPALITY)
-AUDITORS = tuple(
-    Actor(id=UUID(int=4, version=4), role="auditor", unit=None, authority=authority)
-    for authority in ("0000", AUTHORITY, MUNICIPALITY)
-)
+AUDITOR = Actor(id=UUID(int=4, version=4), role="auditor", unit=None, authority="0000")
 _REGISTRAR = Actor(id=UUID(int=3, version=4), role="registrar", unit=None, authority="0000")
 _TOLD_EVERY = 4000
 
