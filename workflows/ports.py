@@ -328,13 +328,6 @@ class Worklists(Protocol):
         """Handovers that are submitted, held, routed or sent but not delivered, by position."""
 
 
-class Blobs(Protocol):
-    """Sealed attachments as files."""
-
-    def exists(self, blob: UUID) -> bool:
-        """Whether a complete blob stands in the store."""
-
-
 class Cursor(Protocol):
     """How far a follower of the log has come, kept durably."""
 

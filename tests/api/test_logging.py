@@ -154,7 +154,7 @@ def test_a_record_with_faulty_arguments_prints_nothing_elsewhere(
 
 def test_handlers_that_libraries_had_set_up_are_taken_off() -> None:
     own = io.StringIO()
-    library = logging.getLogger("talkative.library")
+    library = logging.getLogger("talkative.dependency")
     library.addHandler(logging.StreamHandler(own))
     library.propagate = False
     root = logging.getLogger()
@@ -168,7 +168,7 @@ def test_handlers_that_libraries_had_set_up_are_taken_off() -> None:
         sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
         logging.captureWarnings(False)
         structlog.reset_defaults()
-    assert own.getvalue() == "" and log.last()["logger"] == "talkative.library"
+    assert own.getvalue() == "" and log.last()["logger"] == "talkative.dependency"
 
 
 def test_threads_tasks_warnings_and_destructors_fail_without_a_message(

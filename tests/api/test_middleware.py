@@ -66,7 +66,7 @@ async def upload(request: Request) -> dict[str, int]:
 
 @router.get("/broken")
 def broken(q: str = "") -> None:
-    logging.getLogger("some.library").warning("could not parse %s", q)
+    logging.getLogger("some.dependency").warning("could not parse %s", q)
     try:
         int(q)
     except ValueError as fault:
