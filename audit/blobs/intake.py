@@ -51,3 +51,10 @@ class Intake:
             size=receipt.size,
         )
         return self._uploads.keep(owner, request, uploaded, key, fingerprint, now)
+
+    def check_together(self, owner: Actor, attachments: tuple[UUID, ...]) -> None:
+        """Refuse attachments that are too many or too large together for one handover.
+
+        Raises AttachmentRefused; those that the owner's unit has not uploaded are not judged here.
+        """
+        self.limits.check_set([one.size for one in self._uploads.waiting(owner, attachments).values()])

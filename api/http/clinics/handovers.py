@@ -63,6 +63,7 @@ def submit_handover(
     overgang = overgang_of(request)
     document = written(overgang, submission.document, caller.authority)
     attachments = tuple(dict.fromkeys(UUID(text) for text in submission.attachments))
+    overgang.intake.check_together(context.actor, attachments)
     command = SubmitHandover(
         document=document, receiver_unit=submission.receiver_unit, attachments=attachments
     )

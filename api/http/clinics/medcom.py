@@ -155,6 +155,7 @@ def _submit(request: Request, caller: Caller, key: str | None, spool: Spool) -> 
 def _carry_out(overgang: Overgang, context: Context, parsed: _Parsed) -> Outcome:
     message = parsed.message
     parsed.document(context.actor.authority, {})
+    overgang.intake.limits.check_set([one.size for one in message.attachments if one.path is not None])
     stored = {
         one.identifier: _store(overgang, context, one) for one in message.attachments if one.path is not None
     }
