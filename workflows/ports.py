@@ -209,6 +209,8 @@ class Provisioned(msgspec.Struct, frozen=True, kw_only=True):
     subject: UUID
     keys: dict[str, str]
     content_keys: dict[UUID, bytes]
+    sealers: dict[str, Sealer]
+    """Each of these keys, by its id, as one that can only seal."""
     other_persons: tuple[str, ...] = ()
     """Keys for other persons in the citizen's case, held by the first holder."""
 

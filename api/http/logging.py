@@ -6,18 +6,20 @@ templates, or only by its logger and the line that wrote it. Exceptions are name
 place in the code, never by message: a message may quote the input.
 """
 
-import json
 import logging
 import re
 import sys
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
 
+import msgspec
 import structlog
 
 from api.http.shapes import mask_person_numbers
+from domain.events.instant import to_instant
 
 #: A word of ours: lower case, no spaces. A name as people write it, or a sentence, is not one.
 _CODE = re.compile(r"[a-z0-9]+(?:[-_.:][a-z0-9]+)*")
@@ -48,6 +50,8 @@ ALLOWED: Mapping[str, re.Pattern[str] | None] = {
 }  # fmt: skip
 
 WITHHELD = "[withheld]"
+
+_ENCODER = msgspec.json.Encoder()
 
 #: Records of libraries that are worth a name: their exact template -> our event.
 _TEMPLATES: Mapping[str, str] = {
@@ -161,8 +165,13 @@ class SafeFormatter(logging.Formatter):
         return str(event)
 
 
+def _stamp(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["timestamp"] = to_instant(datetime.now(UTC))
+    return event
+
+
 def _render(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
-    return json.dumps(event, separators=(",", ":"))
+    return _ENCODER.encode(event).decode()
 
 
 def configure_logging(
@@ -177,7 +186,7 @@ def configure_logging(
     numeric = logging.getLevelNamesMapping()[level.upper()]
     final: list[Any] = [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%S.%fZ", utc=True),
+        _stamp,
         AllowList(on_dropped),
         _render,
     ]

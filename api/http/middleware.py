@@ -69,6 +69,7 @@ class RequestContext:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self._metrics = metrics
+        self._log: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carries one request; writes exactly one `request` line when it is over."""
@@ -106,7 +107,9 @@ class RequestContext:
         route = RouteTable.of(scope["app"]).template(scope) if "endpoint" in scope else UNMATCHED
         caller: Any = scope["state"].get("caller")
         self._metrics.request(route, scope["method"], status, seconds)
-        _log.info(
+        if self._log is None:
+            self._log = _log.bind()  # once the logs are set up: the lazy one looks that up at each line
+        self._log.info(
             "request",
             method=scope["method"] if scope["method"] in METHODS else "OTHER",
             route=route,

@@ -1,8 +1,8 @@
 """What the log, the vault and the views need from a database, in portable SQL.
 
 SQL is written once with `?` and with the type names of `TYPES`; each adapter translates. All
-writing goes through `write`, which runs the work in one transaction and commits durably before
-it returns.
+writing goes through `write`, which runs the work in one transaction and commits it, durably unless
+it is told that the log can give it again, before it returns.
 """
 
 import re
@@ -43,8 +43,16 @@ class Database(Protocol):
     def read(self) -> AbstractContextManager[Rows]:
         """A consistent snapshot for reading."""
 
-    def write(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` in one transaction and commit it; roll back when it raises."""
+    def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of one statement, which is a snapshot by itself and needs no transaction around it."""
+
+    def write(self, work: Callable[[Rows], T], *, durable: bool = True) -> T:
+        """Run `work` in one transaction and commit it; roll back when it raises.
+
+        `durable=False` is for what the log gives again (positions of followers, rows of views) or bears
+        out by itself (releases): it is atomic and in order, survives a killed process, but the newest
+        of it may be gone after a loss of power. It never comes to disk before what committed earlier.
+        """
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -54,7 +54,6 @@ def _configure(connection: Connection[Any]) -> None:
     connection.execute("SET synchronous_commit = on")
     connection.execute("SET TIME ZONE 'UTC'")
     connection.execute("SET lock_timeout = '30s'")
-    connection.commit()
 
 
 class PostgresDatabase:
@@ -67,7 +66,7 @@ class PostgresDatabase:
             dsn,
             min_size=1,
             max_size=pool_size,
-            kwargs={"options": f"-c search_path={schema}", "prepare_threshold": 2},
+            kwargs={"options": f"-c search_path={schema}", "prepare_threshold": 2, "autocommit": True},
             configure=_configure,
             open=True,
             timeout=30.0,
@@ -76,17 +75,28 @@ class PostgresDatabase:
     @contextmanager
     def read(self) -> Iterator[Rows]:
         """A consistent snapshot for reading."""
-        with self._pool.connection() as connection, connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield PostgresRows(cursor)
-
-    def write(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` in one transaction and commit it."""
         with (
             self._pool.connection() as connection,
             connection.transaction(),
             connection.cursor() as cursor,
         ):
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield PostgresRows(cursor)
+
+    def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of one statement."""
+        with self._pool.connection() as connection:
+            return connection.execute(_translate(sql), parameters).fetchall()
+
+    def write(self, work: Callable[[Rows], T], *, durable: bool = True) -> T:
+        """Run `work` in one transaction and commit it (see `audit.database.port.Database.write`)."""
+        with (
+            self._pool.connection() as connection,
+            connection.transaction(),
+            connection.cursor() as cursor,
+        ):
+            if not durable:
+                cursor.execute("SET LOCAL synchronous_commit = off")
             return work(PostgresRows(cursor))
 
     def close(self) -> None:

@@ -69,10 +69,11 @@ class SqliteRows:
 class _Job:
     """A piece of work that waits; `wake` is held until it is done, or until it is its turn to lead."""
 
-    __slots__ = ("done", "fault", "result", "wake", "work")
+    __slots__ = ("done", "durable", "fault", "result", "wake", "work")
 
-    def __init__(self, work: Callable[[Rows], Any]) -> None:
+    def __init__(self, work: Callable[[Rows], Any], durable: bool) -> None:
         self.work = work
+        self.durable = durable
         self.wake = threading.Lock()
         self.wake.acquire()
         self.done = False
@@ -95,6 +96,7 @@ class SqliteDatabase:
         self._led = False
         self._closed = False
         self._writer = self._connect()
+        self._durable = True
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -122,6 +124,14 @@ class SqliteDatabase:
             cursor.close()
             self._put_back(connection)
 
+    def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of one statement."""
+        connection = self._reader()
+        try:
+            return connection.execute(sql, parameters).fetchall()
+        finally:
+            self._put_back(connection)
+
     def _reader(self) -> sqlite3.Connection:
         with self._gate:
             if self._closed:
@@ -139,9 +149,12 @@ class SqliteDatabase:
                 return
         connection.close()
 
-    def write(self, work: Callable[[Rows], T]) -> T:
-        """Run `work` with nobody else writing; returns after the commit is on disk."""
-        job = _Job(work)
+    def write(self, work: Callable[[Rows], T], *, durable: bool = True) -> T:
+        """Run `work` with nobody else writing; returns after the commit is on disk, if `durable`.
+
+        See `audit.database.port.Database.write`.
+        """
+        job = _Job(work, durable)
         with self._gate:
             if self._closed:
                 raise DatabaseClosed("the database is closed")
@@ -190,6 +203,7 @@ class SqliteDatabase:
         cursor = self._writer.cursor()
         rows = SqliteRows(cursor)
         try:
+            self._synchronise(any(job.durable for job in group))
             cursor.execute("BEGIN IMMEDIATE")
             if alone:
                 group[0].result = group[0].work(rows)
@@ -207,9 +221,15 @@ class SqliteDatabase:
             for job in group:
                 job.done = True
 
+    def _synchronise(self, durable: bool) -> None:
+        """Whether the next commit waits for the disk. In WAL mode one that does takes with it all before."""
+        if durable is not self._durable:
+            self._writer.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            self._durable = durable
+
     def close(self) -> None:
         """Finish what waits, then close every connection."""
-        last = _Job(lambda rows: None)
+        last = _Job(lambda rows: None, durable=True)
         with self._gate:
             if self._closed:
                 return

@@ -66,6 +66,7 @@ class EventLog(Application[UUID]):
         self._recorder = recorder
         self._states: OrderedDict[tuple[UUID, Any], Any] = OrderedDict()
         self._states_gate = Lock()
+        self._claimants: dict[str, UUID] = {}
         self.on_appended: Callable[[str], None] = lambda name: None
         """Told the name of every event that was committed: for the metrics."""
         # The library reads the process's whole environment; nothing there is meant for it.
@@ -133,12 +134,10 @@ class EventLog(Application[UUID]):
         wanted = list(positions)
         if not wanted:
             return {}
-        with self._recorder.database.read() as rows:
-            found = rows.execute(
-                "SELECT position, state FROM stored_events WHERE position IN"
-                f" ({', '.join('?' * len(wanted))})",
-                wanted,
-            ).fetchall()
+        found = self._recorder.database.fetch(
+            f"SELECT position, state FROM stored_events WHERE position IN ({', '.join('?' * len(wanted))})",
+            wanted,
+        )
         return {position: decode_entry(bytes(state)) for position, state in found}
 
     def length(self) -> int:
@@ -147,13 +146,19 @@ class EventLog(Application[UUID]):
 
     def document(self, document: UUID) -> bytes | None:
         """The ciphertext of a document, or None."""
-        with self._recorder.database.read() as rows:
-            row = rows.execute("SELECT ciphertext FROM document WHERE id = ?", (str(document),)).fetchone()
-        return bytes(row[0]) if row else None
+        found = self._recorder.database.fetch(
+            "SELECT ciphertext FROM document WHERE id = ?", (str(document),)
+        )
+        return bytes(found[0][0]) if found else None
 
     def claimant(self, claim: str) -> UUID | None:
-        """The stream that holds a claim, or None."""
-        return self._recorder.claimant(claim)
+        """The stream that holds a claim, or None. A claim is held for good, so it is remembered."""
+        known = self._claimants.get(claim)
+        if known is None and (known := self._recorder.claimant(claim)) is not None:
+            self._claimants[claim] = known
+            if len(self._claimants) > MAX_STATES:
+                self._claimants.clear()
+        return known
 
     def replayed(self, idempotency: Idempotency) -> Outcome | None:
         """What an earlier create with this id answered. Raises IdempotencyMismatch."""

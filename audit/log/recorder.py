@@ -6,6 +6,7 @@ the entry sealed, and writes entries, documents, idempotency row, claims and the
 together. The same code runs on SQLite and PostgreSQL.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -37,11 +38,11 @@ from workflows.ports import (
     StreamConflict,
 )
 
-MAX_MARKS = 500
-"""At most so many values in one statement."""
-
 InTransaction = Callable[[Rows, Sequence[Recorded]], None]
 """What else must commit together with the events: the mailbox view."""
+
+
+_REPLAYED = "SELECT fingerprint, status, location, resource, etag, position FROM idempotency WHERE id = ?"
 
 
 class AppendCall(msgspec.Struct):
@@ -98,8 +99,7 @@ class Recorder(ApplicationRecorder):
         assert head is not None, "the log has no head row: migrate first"
         position, last = int(head[0]), str(head[1])
         first = position
-        if append.idempotency is not None:
-            self._check_idempotency(rows, append.idempotency)
+        self._keep_outcome(rows, append, first)
         recorded_at = max(to_instant(self._clock.now()), last)
         versions = self._versions(rows, append.events)
         self._check_claims(rows, append)
@@ -114,17 +114,10 @@ class Recorder(ApplicationRecorder):
             recorded.append(decode_entry(entry))
             position += 1
         rows.executemany("INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?)", written)
-        if counters:
-            rows.executemany(
-                "INSERT INTO subject_counter (key_id, n) VALUES (?, ?)"
-                " ON CONFLICT (key_id) DO UPDATE SET n = excluded.n",
-                list(counters.items()),
-            )
         for document in append.documents:
             rows.execute(
                 "INSERT INTO document VALUES (?, ?, ?)", (str(document.id), document.ciphertext, first)
             )
-        self._keep_outcome(rows, append, first)
         rows.execute(
             "UPDATE head SET next_position = ?, recorded_at = ? WHERE id = 1", (position, recorded_at)
         )
@@ -172,31 +165,15 @@ class Recorder(ApplicationRecorder):
             rules=self._rules,
         )
 
-    def _check_idempotency(self, rows: Rows, idempotency: Idempotency) -> None:
-        if (outcome := self._replayed(rows, idempotency)) is not None:
-            raise IdempotentReplay(outcome)
-
-    def _replayed(self, rows: Rows, idempotency: Idempotency) -> Outcome | None:
-        row = rows.execute(
-            "SELECT fingerprint, status, location, resource, etag, position FROM idempotency WHERE id = ?",
-            (str(idempotency.id),),
-        ).fetchone()
-        if row is None:
-            return None
-        if bytes(row[0]) != idempotency.fingerprint:
-            raise IdempotencyMismatch("the key was used before with other content")
-        return Outcome(status=row[1], location=row[2], resource=UUID(row[3]), etag=row[4], position=row[5])
-
     def claimant(self, claim: str) -> UUID | None:
         """The stream that holds a claim, or None."""
-        with self.database.read() as rows:
-            row = rows.execute("SELECT stream FROM claim WHERE claim = ?", (claim,)).fetchone()
-        return UUID(row[0]) if row else None
+        found = self.database.fetch("SELECT stream FROM claim WHERE claim = ?", (claim,))
+        return UUID(found[0][0]) if found else None
 
     def replayed(self, idempotency: Idempotency) -> Outcome | None:
         """What an earlier create with this id answered, if there was one."""
-        with self.database.read() as rows:
-            return self._replayed(rows, idempotency)
+        found = self.database.fetch(_REPLAYED, (str(idempotency.id),))
+        return _outcome(found[0], idempotency) if found else None
 
     def _versions(self, rows: Rows, events: Iterable[NewEvent]) -> dict[UUID, int]:
         versions: dict[UUID, int] = {}
@@ -222,24 +199,28 @@ class Recorder(ApplicationRecorder):
             rows.execute("INSERT INTO claim VALUES (?, ?)", (claim, stream))
 
     def _counters(self, rows: Rows, events: Iterable[NewEvent]) -> dict[str, int]:
-        wanted = list({key_id for new in events for key_id in new.subjects})
-        counters = dict.fromkeys(wanted, 0)
-        for first in range(0, len(wanted), MAX_MARKS):
-            some = wanted[first : first + MAX_MARKS]
-            found = rows.execute(
-                f"SELECT key_id, n FROM subject_counter WHERE key_id IN ({', '.join('?' * len(some))})", some
-            ).fetchall()
-            counters.update({key_id: int(n) for key_id, n in found})
+        """Count on for every subject; returns where each one's count stood before."""
+        counts = Counter(key_id for new in events for key_id in set(new.subjects))
+        counters = {}
+        for key_id, count in counts.items():
+            row = rows.execute(
+                "INSERT INTO subject_counter (key_id, n) VALUES (?, ?)"
+                " ON CONFLICT (key_id) DO UPDATE SET n = subject_counter.n + excluded.n RETURNING n",
+                (key_id, count),
+            ).fetchone()
+            assert row is not None
+            counters[key_id] = int(row[0]) - count
         return counters
 
     def _keep_outcome(self, rows: Rows, append: Append, position: int) -> None:
+        """Keep a create's answer. Raises IdempotentReplay or IdempotencyMismatch where there is one."""
         if append.idempotency is None:
             return
         if append.outcome is None:
             raise ValueError("a create with an idempotency id needs an outcome to give again")
         outcome = append.outcome
-        rows.execute(
-            "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?)",
+        kept = rows.execute(
+            "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING position",
             (
                 str(append.idempotency.id),
                 append.idempotency.fingerprint,
@@ -249,7 +230,10 @@ class Recorder(ApplicationRecorder):
                 outcome.etag,
                 position,
             ),
-        )
+        ).fetchone()
+        if kept is None:
+            (earlier,) = rows.execute(_REPLAYED, (str(append.idempotency.id),)).fetchall()
+            raise IdempotentReplay(_outcome(earlier, append.idempotency))
 
     def select_events(
         self,
@@ -271,13 +255,11 @@ class Recorder(ApplicationRecorder):
         if limit is not None:
             sql += " LIMIT ?"
             parameters.append(limit)
-        with self.database.read() as rows:
-            found = rows.execute(sql, parameters).fetchall()
         return [
             StoredEvent(
                 originator_id=originator_id, originator_version=version, topic=topic, state=bytes(state)
             )
-            for version, topic, state in found
+            for version, topic, state in self.database.fetch(sql, parameters)
         ]
 
     def select_notifications(
@@ -303,8 +285,6 @@ class Recorder(ApplicationRecorder):
             sql += f" AND topic IN ({', '.join('?' * len(topics))})"
             parameters.extend(topics)
         sql += " ORDER BY position LIMIT ?"
-        with self.database.read() as rows:
-            found = rows.execute(sql, [*parameters, limit]).fetchall()
         return [
             Notification(
                 id=position + 1,
@@ -313,17 +293,23 @@ class Recorder(ApplicationRecorder):
                 topic=topic,
                 state=bytes(state),
             )
-            for position, stream, version, topic, state in found
+            for position, stream, version, topic, state in self.database.fetch(sql, [*parameters, limit])
         ]
 
     def max_notification_id(self) -> int | None:
         """The newest notification id, or None for an empty log."""
-        with self.database.read() as rows:
-            row = rows.execute("SELECT next_position FROM head WHERE id = 1").fetchone()
-        return int(row[0]) if row and row[0] else None
+        found = self.database.fetch("SELECT next_position FROM head WHERE id = 1")
+        return int(found[0][0]) if found and found[0][0] else None
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
         """Not offered: followers poll, the same way on both databases (stack.md trap 3)."""
         raise NotImplementedError("followers poll the log")
+
+
+def _outcome(row: tuple[Any, ...], idempotency: Idempotency) -> Outcome:
+    """What an earlier create answered. Raises IdempotencyMismatch when it had other content."""
+    if bytes(row[0]) != idempotency.fingerprint:
+        raise IdempotencyMismatch("the key was used before with other content")
+    return Outcome(status=row[1], location=row[2], resource=UUID(row[3]), etag=row[4], position=row[5])

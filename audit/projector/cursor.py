@@ -36,13 +36,12 @@ class DurableCursor:
 
     def position(self) -> int:
         """The last position dealt with, -1 at the start."""
-        with self._database.read() as rows:
-            row = rows.execute("SELECT position FROM follower WHERE name = ?", (self._name,)).fetchone()
-        return int(row[0]) if row else -1
+        found = self._database.fetch("SELECT position FROM follower WHERE name = ?", (self._name,))
+        return int(found[0][0]) if found else -1
 
     def advance(self, position: int) -> None:
         """Deal with everything up to and including `position`; never goes back."""
-        self._database.write(lambda rows: self._advance(rows, position))
+        self._database.write(lambda rows: self._advance(rows, position), durable=False)
         self._attempts = (-1, 0)
 
     def _advance(self, rows: Rows, position: int) -> None:

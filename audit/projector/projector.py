@@ -16,10 +16,9 @@ from audit.projector.parking import SHADOW, Parked, is_databases_own
 from audit.projector.table import (
     apply,
     changes_of,
-    create_indexes,
-    create_table,
-    statements_of,
+    index_statements,
     table_of,
+    table_statement,
     write,
 )
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
@@ -54,8 +53,9 @@ class Projector:
         """Create the views' tables."""
 
         def work(rows: Rows) -> None:
-            views = (statement for view in self.views.values() for statement in statements_of(view))
-            create(rows, self._database.dialect, (*STATEMENTS, *views))
+            views = self.views.values()
+            tables = [one for view in views for one in (table_statement(view), *index_statements(view))]
+            create(rows, self._database.dialect, (*STATEMENTS, *tables))
             for view in self._following:
                 rows.execute("INSERT INTO view_position VALUES (?, -1) ON CONFLICT DO NOTHING", (view.name,))
 
@@ -73,7 +73,7 @@ class Projector:
     def _step(self, view: View) -> int:
         if self.position(view.name) + 1 >= self._log.length():
             return 0
-        return self._database.write(lambda rows: self._advance(rows, view))
+        return self._database.write(lambda rows: self._advance(rows, view), durable=False)
 
     def _advance(self, rows: Rows, view: View) -> int:
         row = rows.execute(
@@ -124,9 +124,8 @@ class Projector:
 
     def position(self, view: str) -> int:
         """How far a following view has come."""
-        with self._database.read() as rows:
-            row = rows.execute("SELECT position FROM view_position WHERE view = ?", (view,)).fetchone()
-        return int(row[0]) if row else -1
+        found = self._database.fetch("SELECT position FROM view_position WHERE view = ?", (view,))
+        return int(found[0][0]) if found else -1
 
     def lag(self) -> int:
         """How many events the slowest following view is behind."""
@@ -148,7 +147,7 @@ class Projector:
 
         def fresh(rows: Rows) -> None:
             rows.execute(f"DROP TABLE IF EXISTS {table_of(view, '_shadow')}")
-            create_table(rows, view, "_shadow")
+            create(rows, self._database.dialect, [table_statement(view, "_shadow")])
             rows.execute("DELETE FROM parked WHERE view = ?", (name + SHADOW,))
 
         self._database.write(fresh)
@@ -170,7 +169,7 @@ class Projector:
             after = position
         rows.execute(f"DROP TABLE {table_of(view)}")
         rows.execute(f"ALTER TABLE {table_of(view, '_shadow')} RENAME TO {table_of(view)}")
-        create_indexes(rows, view)
+        create(rows, self._database.dialect, index_statements(view))
         rows.execute("DELETE FROM parked WHERE view = ?", (view.name,))
         rows.execute("UPDATE parked SET view = ? WHERE view = ?", (view.name, view.name + SHADOW))
         rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (after, view.name))

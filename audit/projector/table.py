@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from audit.database.port import Rows
 from domain.events.model import Recorded
-from workflows.views.model import Change, Value, View
+from workflows.views.model import Change, Only, Value, View
 
 PREFIX = "view_"
 
@@ -15,35 +15,26 @@ def table_of(view: View, suffix: str = "") -> str:
     return f"{PREFIX}{view.name}{suffix}"
 
 
-def create_table(rows: Rows, view: View, suffix: str = "") -> None:
-    """Create the table, and the indexes of the one in use, when they are not there."""
-    rows.execute(_table(view, suffix))
-    if not suffix:
-        create_indexes(rows, view)
-
-
-def create_indexes(rows: Rows, view: View) -> None:
-    """The indexes of the table in use."""
-    for statement in _indexes(view):
-        rows.execute(statement)
-
-
-def statements_of(view: View) -> list[str]:
-    """What `audit.database.port.create` needs to make the table in use with its indexes."""
-    return [_table(view), *_indexes(view)]
-
-
-def _table(view: View, suffix: str = "") -> str:
+def table_statement(view: View, suffix: str = "") -> str:
+    """What makes the table, for `audit.database.port.create`."""
     columns = "".join(f", {column.name} {column.kind}" for column in view.columns)
-    return f"CREATE TABLE IF NOT EXISTS {table_of(view, suffix)} (key TEXT PRIMARY KEY{columns})"
+    return f"CREATE TABLE IF NOT EXISTS {table_of(view, suffix)} (key TEXT PRIMARY KEY{columns}){{keyed}}"
 
 
-def _indexes(view: View) -> list[str]:
+def index_statements(view: View) -> list[str]:
+    """What makes the indexes of the table in use."""
     table = table_of(view)
     return [
-        f"CREATE INDEX IF NOT EXISTS {table}_{number} ON {table} ({', '.join(index)})"
+        f"CREATE INDEX IF NOT EXISTS {table}_{number} ON {table} ({', '.join(index.columns)})"
+        + (f" WHERE {condition(index.only)}" if index.only else "")
         for number, index in enumerate(view.indexes)
     ]
+
+
+def condition(only: Only) -> str:
+    """A selection of rows in SQL. An index of them serves a query that holds these very words."""
+    values = ", ".join(f"'{value}'" for value in only.values)
+    return f"{only.column} IN ({values})"
 
 
 @lru_cache(maxsize=512)

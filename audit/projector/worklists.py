@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from audit.database.port import Database
-from audit.projector.table import table_of
+from audit.projector.table import condition, table_of
 from workflows.ports import MailboxRow
-from workflows.views.worklist import WORKLIST
+from workflows.views.worklist import STALLED, WORKLIST
 
 _COLUMNS = (
     "key, version, status, sender_authority, sender_unit, receiver_authority, receiver_unit, mailbox,"
     " receiver_key, label_position, priority, due, needs_completion, submitted_at, submitted_position, opened"
 )
 _TABLE = table_of(WORKLIST)
+_STALLED = condition(STALLED)
 
 
 def _row(row: Sequence[Any]) -> MailboxRow:
@@ -46,11 +47,9 @@ class Worklists:
         self._database = database
 
     def _select(self, where: str, parameters: Sequence[Any], order: str, limit: int) -> list[MailboxRow]:
-        with self._database.read() as rows:
-            found = rows.execute(
-                f"SELECT {_COLUMNS} FROM {_TABLE} WHERE {where} ORDER BY {order} LIMIT ?",
-                (*parameters, limit),
-            ).fetchall()
+        found = self._database.fetch(
+            f"SELECT {_COLUMNS} FROM {_TABLE} WHERE {where} ORDER BY {order} LIMIT ?", (*parameters, limit)
+        )
         return [_row(row) for row in found]
 
     def mailbox(
@@ -88,15 +87,11 @@ class Worklists:
 
         A page at a time: those that wait for long must not hide the ones behind them.
         """
-        found: list[MailboxRow] = []
-        where = "status = ? AND submitted_position > ?"
-        for status in ("submitted", "routed", "sent", "held"):
-            found.extend(self._select(where, [status, after], "submitted_position", limit))
-        found.sort(key=lambda row: row.position)
-        return found[:limit]
+        return self._select(f"{_STALLED} AND submitted_position > ?", [after], "submitted_position", limit)
 
-    def count(self, status: str) -> int:
-        """How many handovers stand in a status."""
-        with self._database.read() as rows:
-            row = rows.execute(f"SELECT COUNT(*) FROM {_TABLE} WHERE status = ?", (status,)).fetchone()
-        return int(row[0]) if row else 0
+    def held(self) -> int:
+        """How many handovers are held."""
+        ((count,),) = self._database.fetch(
+            f"SELECT COUNT(*) FROM {_TABLE} WHERE {_STALLED} AND status = 'held'"
+        )
+        return int(count)

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
+from audit.database.port import create
 from audit.database.sqlite import SqliteRows
-from audit.projector.table import apply, create_table, table_of
+from audit.projector.table import apply, table_of, table_statement
 from audit.replay.examine import Summary
 from audit.replay.faults import Fault
 from audit.replay.source import PAGE, Snapshot
@@ -63,8 +64,7 @@ class Beside:
         self.compared = 0
         for statement in _TABLES:
             self._rows.execute(statement)
-        create_table(self._rows, WORKLIST)
-        create_table(self._rows, WORKLIST, _STORED)
+        create(self._rows, "sqlite", [table_statement(WORKLIST), table_statement(WORKLIST, _STORED)])
 
     def take(self, summary: Summary) -> None:
         """The idempotency ids of a run's headers, in the order of the runs."""

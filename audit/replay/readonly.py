@@ -6,10 +6,10 @@ command must do neither. Nothing is written: `query_only` refuses it.
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from audit.database.port import Rows
 from audit.database.sqlite import BUSY_TIMEOUT_SECONDS, SqliteRows
@@ -59,7 +59,12 @@ class ReadOnlySqlite:
         finally:
             connection.close()
 
-    def write(self, work: Callable[[Rows], T]) -> T:
+    def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of one statement."""
+        with self.read() as rows:
+            return rows.execute(sql, parameters).fetchall()
+
+    def write(self, work: Callable[[Rows], T], *, durable: bool = True) -> T:
         """Never. Raises ReadOnly."""
         raise ReadOnly("this connection only reads")
 

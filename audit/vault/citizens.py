@@ -49,12 +49,11 @@ class Citizens:
         subject = uuid4()
         if person is not None:
             # Two server processes may meet the same new citizen: the first commit wins.
-            rows.execute(
-                "INSERT INTO identity_index VALUES (?, ?) ON CONFLICT DO NOTHING",
+            made = rows.execute(
+                "INSERT INTO identity_index VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING subject_id",
                 (self.lookup(person), str(subject)),
-            )
-            found = self.subject(rows, person, None)
-            if found is not None and found != subject:
+            ).fetchone()
+            if made is None and (found := self.subject(rows, person, None)) is not None:
                 return found
             self._seal(rows, person)
         rows.execute("INSERT INTO citizen VALUES (?, NULL)", (str(subject),))

@@ -5,15 +5,29 @@ import os
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from audit.database.port import Rows
 from audit.vault.installation import EPOCH
 from audit.vault.keys import KEY_BYTES, content_purpose, unwrap, wrap
-from workflows.ports import Holder, KeyDestroyed
+from workflows.ports import Holder
 
 MAX_MARKS = 500
 """At most so many values in one statement."""
+
+
+class HeldKey(msgspec.Struct, frozen=True):
+    """A data key that was read in this transaction, or made in it."""
+
+    id: str
+    aead: AESGCM
+
+    def __repr__(self) -> str:
+        return f"HeldKey({self.id})"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return []
 
 
 class Keyring:
@@ -22,37 +36,41 @@ class Keyring:
     def __init__(self, epoch: AESGCM) -> None:
         self._epoch = epoch
 
-    def key_of(self, rows: Rows, subject: UUID, holder: Holder) -> str | None:
-        """The id of a holder's data key for a citizen."""
+    def held(self, rows: Rows, subject: UUID, holder: Holder) -> HeldKey | None:
+        """A holder's data key for a citizen. Raises KeyUnusable."""
         row = rows.execute(
-            "SELECT key_id FROM data_key WHERE subject_id = ? AND controller = ? AND retention = ?",
+            "SELECT key_id, wrapped, epoch FROM data_key"
+            " WHERE subject_id = ? AND controller = ? AND retention = ?",
             (str(subject), holder.controller, holder.retention),
         ).fetchone()
-        return str(row[0]) if row else None
+        return HeldKey(str(row[0]), self._open(*row)) if row else None
 
-    def new_key(self, rows: Rows, subject: UUID, holder: Holder) -> str:
+    def make(self, rows: Rows, subject: UUID, holder: Holder) -> HeldKey:
         """Make a data key; when another server process was first, that one is it."""
-        key_id = uuid4().hex
-        rows.execute(
-            "INSERT INTO data_key VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        key_id, key = uuid4().hex, os.urandom(KEY_BYTES)
+        made = rows.execute(
+            "INSERT INTO data_key VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key_id",
             (
                 key_id,
                 str(subject),
                 holder.controller,
                 holder.retention,
                 EPOCH,
-                wrap(self._epoch, os.urandom(KEY_BYTES), f"data:{key_id}:{EPOCH}"),
+                wrap(self._epoch, key, _purpose(key_id, EPOCH)),
             ),
-        )
-        return self.key_of(rows, subject, holder) or key_id
+        ).fetchone()
+        found = HeldKey(key_id, AESGCM(key)) if made else self.held(rows, subject, holder)
+        assert found is not None, "a data key that could not be made is there already"
+        return found
+
+    def _open(self, key_id: str, wrapped: bytes, epoch: int) -> AESGCM:
+        return AESGCM(unwrap(self._epoch, bytes(wrapped), _purpose(key_id, epoch)))
 
     def data_key(self, rows: Rows, key_id: str) -> AESGCM | None:
         """A data key, or None when it has been destroyed. Raises KeyUnusable."""
         # Never cached: a key that another server process has destroyed must be gone here too.
         row = rows.execute("SELECT wrapped, epoch FROM data_key WHERE key_id = ?", (key_id,)).fetchone()
-        if row is None:
-            return None
-        return AESGCM(unwrap(self._epoch, bytes(row[0]), f"data:{key_id}:{row[1]}"))
+        return self._open(key_id, *row) if row else None
 
     def controllers(self, rows: Rows, key_ids: Iterable[str]) -> dict[str, str]:
         """The controller of each data key that exists."""
@@ -68,14 +86,11 @@ class Keyring:
             )
         return found
 
-    def wrap_content(self, rows: Rows, document: UUID, key_id: str, content_key: bytes) -> None:
-        """Let a data key reach a document. Raises KeyDestroyed."""
-        aead = self.data_key(rows, key_id)
-        if aead is None:
-            raise KeyDestroyed("the citizen's key does not exist any more")
+    def wrap_content(self, rows: Rows, document: UUID, key: HeldKey, content_key: bytes) -> None:
+        """Let a data key reach a document."""
         rows.execute(
             "INSERT INTO content_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (str(document), key_id, wrap(aead, content_key, content_purpose(document, key_id))),
+            (str(document), key.id, wrap(key.aead, content_key, content_purpose(document, key.id))),
         )
 
     def wrapped_content(self, rows: Rows, document: UUID) -> dict[str, bytes]:
@@ -95,3 +110,8 @@ class Keyring:
             if row is not None:
                 return unwrap(aead, bytes(row[0]), content_purpose(document, key_id))
         return None
+
+
+def _purpose(key_id: str, epoch: int) -> str:
+    """What a data key is wrapped for: itself, under one epoch key."""
+    return f"data:{key_id}:{epoch}"

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from audit.database.port import Database, Rows, create
 from audit.vault.citizens import Citizens
 from audit.vault.installation import Installation
-from audit.vault.keyring import Keyring
+from audit.vault.keyring import HeldKey, Keyring
 from audit.vault.keys import KEY_BYTES, DataKeyOpener, DataKeySealer, unwrap, wrap
 from audit.vault.schema import STATEMENTS
 from domain.events.catalogue import event_type
@@ -108,11 +108,9 @@ class Vault:
         subject = self._citizens.subject(rows, person, key_id)
         if subject is None:
             return None
-        keys = {holder.controller: self._keys.key_of(rows, subject, holder) for holder in holders}
+        keys = {holder.controller: self._keys.held(rows, subject, holder) for holder in holders}
         known = {controller: key for controller, key in keys.items() if key is not None}
-        if len(known) < len(keys):
-            return None
-        return Provisioned(subject=subject, keys=known, content_keys={})
+        return None if len(known) < len(keys) else _provisioned(subject, known)
 
     def _provision(
         self,
@@ -129,8 +127,8 @@ class Vault:
             subject = self._citizens.new(rows, person)
         # In one order, so that two server processes that meet the same citizen cannot deadlock.
         keys = {
-            holder.controller: self._keys.key_of(rows, subject, holder)
-            or self._keys.new_key(rows, subject, holder)
+            holder.controller: self._keys.held(rows, subject, holder)
+            or self._keys.make(rows, subject, holder)
             for holder in sorted(holders, key=lambda holder: (holder.controller, holder.retention))
         }
         content = {document: os.urandom(KEY_BYTES) for document in documents}
@@ -139,9 +137,9 @@ class Vault:
             for held_by in keys.values():
                 self._keys.wrap_content(rows, document, held_by, key)
         others = tuple(
-            self._keys.new_key(rows, self._citizens.new(rows, None), holders[0]) for _ in range(other_persons)
+            self._keys.make(rows, self._citizens.new(rows, None), holders[0]) for _ in range(other_persons)
         )
-        return Provisioned(subject=subject, keys=keys, content_keys=content, other_persons=others)
+        return _provisioned(subject, keys, content, others)
 
     def _upload_key(self, rows: Rows, upload: UUID) -> bytes:
         row = rows.execute("SELECT wrapped FROM upload WHERE id = ?", (str(upload),)).fetchone()
@@ -159,7 +157,7 @@ class Vault:
 
     def release(self, recorded: Recorded, documents: tuple[UUID, ...] = ()) -> Release:
         """Release the keys of a committed reading's or delivery's subjects. Raises NotAReading."""
-        return self.database.write(lambda rows: self._release(rows, recorded, documents))
+        return self.database.write(lambda rows: self._release(rows, recorded, documents), durable=False)
 
     def _release(self, rows: Rows, recorded: Recorded, documents: tuple[UUID, ...]) -> Release:
         kind = event_type(recorded.header.event)
@@ -195,7 +193,7 @@ class Vault:
             keys = self._release_keys(rows, recorded, sorted(own))
             return {key_id: DataKeyOpener(key_id, aead) for key_id, aead in keys.items()}
 
-        return self.database.write(work)
+        return self.database.write(work, durable=False)
 
     def wrapped_content(self, document: UUID) -> dict[str, bytes]:
         """A document's content key as each data key has it wrapped; nothing is opened."""
@@ -224,8 +222,11 @@ class Vault:
             citizens = {self._citizens.of_key(rows, one.key_id) for one in recorded.header.subjects}
             if self._citizens.of_key(rows, to) not in citizens:
                 raise AnotherCitizen("the receiver's key belongs to another citizen")
+            key = self._keys.data_key(rows, to)
+            if key is None:
+                raise KeyDestroyed("the receiver's key does not exist any more")
             for document in documents:
-                self._keys.wrap_content(rows, document, to, release.content_key(document))
+                self._keys.wrap_content(rows, document, HeldKey(to, key), release.content_key(document))
             return release
 
         return self.database.write(work)
@@ -243,7 +244,7 @@ class Vault:
                 raise KeyDestroyed("no key of this reading reaches the citizen")
             return self._citizens.numbers(rows, citizen)
 
-        return self.database.write(work)
+        return self.database.write(work, durable=False)
 
     def concerns(self, key_id: str, person: Person) -> bool:
         """Whether a key is of this citizen, after all merges. An unknown number concerns nobody."""
@@ -290,3 +291,18 @@ class Vault:
         with self.database.read() as rows:
             found = rows.execute("SELECT position, key_id FROM release").fetchall()
         return {(int(position), str(key_id)) for position, key_id in found}
+
+
+def _provisioned(
+    subject: UUID,
+    keys: dict[str, HeldKey],
+    content_keys: dict[UUID, bytes] | None = None,
+    others: tuple[HeldKey, ...] = (),
+) -> Provisioned:
+    return Provisioned(
+        subject=subject,
+        keys={controller: key.id for controller, key in keys.items()},
+        content_keys=content_keys or {},
+        other_persons=tuple(key.id for key in others),
+        sealers={key.id: DataKeySealer(key.id, key.aead) for key in (*keys.values(), *others)},
+    )

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 
+from audit.database.port import create
 from audit.database.sqlite import PRAGMAS
 from audit.log.application import EventLog
-from audit.projector.table import apply, create_table
+from audit.projector.table import apply, index_statements, table_statement
 from audit.vault.vault import Vault
 from domain.events.model import Decided
 from domain.handover.events import HandoverDelivered, LabelBody, PersonLabel
@@ -100,7 +101,8 @@ def appender(kind: str, place: object) -> Iterator[Appender]:
     """A fresh store with the mailbox view, on `sqlite` or `postgres`, as `tests.stores` places it."""
     store = make_store(kind, place, in_transaction=lambda rows, events: apply(rows, WORKLIST, events))
     try:
-        store.log_database.write(lambda rows: create_table(rows, WORKLIST))
+        statements = [table_statement(WORKLIST), *index_statements(WORKLIST)]
+        store.log_database.write(lambda rows: create(rows, store.log_database.dialect, statements))
         yield Appender(store.log, store.vault)
     finally:
         store.close()

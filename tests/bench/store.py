@@ -131,5 +131,6 @@ def fill(data: Path, earlier: int) -> None:
 
 def _relax(database: object) -> None:
     """No fsync while filling; the next process that opens the store has its own setting."""
-    writer = getattr(database, "_writer")  # noqa: B009 - the adapter offers no such switch, and should not
-    writer.execute("PRAGMA synchronous=OFF")
+    # The adapter offers no such switch, and should not.
+    getattr(database, "_writer").execute("PRAGMA synchronous=OFF")  # noqa: B009
+    setattr(database, "_synchronise", lambda durable: None)  # noqa: B010

@@ -161,7 +161,7 @@ def _deliver(
                     controller=mailbox.authority,
                     visible_to=both,
                     subjects=(receiver_key,),
-                    keys=BodyKeys(main=services.subjects.sealer(receiver_key)),
+                    keys=BodyKeys(main=keys.sealers[receiver_key]),
                     legal_basis=basis,
                 ),
             ),

@@ -75,7 +75,7 @@ def _sealed(services: Services, authority: str, decided: Decided, keys: Provisio
         purpose="case-administration",
         subjects=(key_id,),
     )
-    return msgspec.structs.replace(event, keys=BodyKeys(main=services.subjects.sealer(key_id)))
+    return msgspec.structs.replace(event, keys=BodyKeys(main=keys.sealers[key_id]))
 
 
 def _person(number: PersonId) -> Person:

@@ -226,9 +226,9 @@ def _events(
         legal_basis=case.basis,
         subjects=(sender_key, *case.keys.other_persons),
         keys=BodyKeys(
-            main=services.subjects.sealer(sender_key),
+            main=case.keys.sealers[sender_key],
             others={
-                pointer: services.subjects.sealer(key)
+                pointer: case.keys.sealers[key]
                 for pointer, key in zip(others, case.keys.other_persons, strict=True)
             },
         ),
@@ -264,7 +264,7 @@ def _onward(
             4,
             mailbox.authority,
             both,
-            BodyKeys(main=services.subjects.sealer(receiver_key)),
+            BodyKeys(main=case.keys.sealers[receiver_key]),
         ),
     )
 

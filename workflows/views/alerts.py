@@ -2,7 +2,7 @@
 
 from domain.events.model import Recorded
 from domain.handover import events as e
-from workflows.views.model import Change, Column, View
+from workflows.views.model import Change, Column, Index, View
 
 
 def _alerted(recorded: Recorded) -> list[Change]:
@@ -31,6 +31,6 @@ ALERTS = View(
         Column("position", "BIGINT", 0),
         Column("recorded_at", "TEXT", ""),
     ),
-    indexes=(("authority", "unit", "position"),),
+    indexes=(Index(("authority", "unit", "position")),),
     appliers={e.LeadAlerted: _alerted},
 )

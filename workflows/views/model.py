@@ -31,13 +31,27 @@ class Column(msgspec.Struct, frozen=True):
     default: Value = None
 
 
+class Only(msgspec.Struct, frozen=True):
+    """Those rows whose column holds one of these values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+class Index(msgspec.Struct, frozen=True):
+    """An index by these columns, of some rows only where it says so: the others cost it nothing."""
+
+    columns: tuple[str, ...]
+    only: Only | None = None
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """A view: a table by key, its columns, indexes, and one table event -> applier."""
 
     name: str
     columns: tuple[Column, ...]
     appliers: Mapping[type[Facts], Applier]
-    indexes: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[Index, ...] = ()
 
     def changes(self, recorded: Recorded) -> list[Change]:
         """The row changes that an event brings."""

@@ -9,7 +9,7 @@ from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
 from domain.handover.parties import MUNICIPALITY, kind_of
-from workflows.views.model import Change, Column, Value, View
+from workflows.views.model import Change, Column, Index, Value, View
 
 
 def _row(recorded: Recorded, **values: Value) -> list[Change]:
@@ -65,7 +65,7 @@ VOLUME = View(
         Column("acknowledged", "BIGINT", 0),
         Column("taken_over", "BIGINT", 0),
     ),
-    indexes=(("month", "municipality"),),
+    indexes=(Index(("month", "municipality")),),
     appliers={
         e.HandoverSubmitted: _submitted,
         e.HandoverSent: lambda recorded: _row(recorded, sent=1),

@@ -9,13 +9,15 @@ from domain.calendar.working_days import end_of_day
 from domain.events.instant import to_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
-from workflows.views.model import Change, Column, Value, View
+from workflows.views.model import Change, Column, Index, Only, Value, View
 
 FAR = "9999-12-31T23:59:59.999999Z"
 URGENCY = "overgang.urgency"
 SUPPLY_ENDS = "medicin.supply_ends"
 PRIORITIES = {"hurtig-24h": 0, "hurtig-72h": 1}
 ROUTINE = 2
+STALLED = Only("status", ("submitted", "held", "routed", "sent"))
+"""Those that have not been delivered yet."""
 
 
 def _row(recorded: Recorded, **values: Value) -> list[Change]:
@@ -138,9 +140,9 @@ WORKLIST = View(
         Column("submitted_position", "BIGINT", 0),
     ),
     indexes=(
-        ("mailbox", "status", "opened", "priority", "due", "key"),
-        ("sender_authority", "sender_unit", "submitted_position"),
-        ("status", "submitted_position"),
+        Index(("mailbox", "status", "opened", "priority", "due", "key")),
+        Index(("sender_authority", "sender_unit", "submitted_position")),
+        Index(("submitted_position",), STALLED),
     ),
     appliers={
         e.HandoverSubmitted: _submitted,

@@ -51,7 +51,7 @@ def metrics(request: Request, caller: Annotated[Caller, Depends(require_role("op
     found.log_position.set(overgang.log.length() - 1)
     found.projector_lag.set(overgang.projector.lag())
     found.parked_events.set(len(overgang.projector.parked()))
-    found.handovers_held.set(overgang.worklists.count("held"))
+    found.handovers_held.set(overgang.worklists.held())
     return Response(found.render(), media_type=CONTENT_TYPE)
 
 
