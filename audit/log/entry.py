@@ -66,6 +66,8 @@ class RawEntry(msgspec.Struct, frozen=True):
     header: msgspec.Raw
 
 
+_UNSEALED = b'{"body":null,"facts":{'
+"""How an entry without a body begins."""
 _RAW = msgspec.json.Decoder(RawEntry)
 _HEADER = msgspec.json.Decoder(Header)
 _ENVELOPE = msgspec.json.Decoder(Envelope)
@@ -211,12 +213,18 @@ def decode_entry(entry: bytes) -> Recorded:
     return Recorded(header=header, event=facts, entry=entry)
 
 
+def is_sealed(entry: bytes) -> bool:
+    """Whether an entry, as it is written, holds a body."""
+    return not entry.startswith(_UNSEALED)
+
+
 def sealed_body(entry: bytes) -> SealedBody | None:
     """The body as sealed, or None for an event without one. Raises EntryDamaged."""
-    return _sealed(split(entry))
+    return sealed_of(split(entry))
 
 
-def _sealed(raw: RawEntry) -> SealedBody | None:
+def sealed_of(raw: RawEntry) -> SealedBody | None:
+    """The body as sealed, of an entry that was cut. Raises EntryDamaged."""
     try:
         return _SEALED.decode(raw.body)
     except (msgspec.MsgspecError, ValueError):
@@ -231,10 +239,12 @@ def open_body(entry: bytes, openers: dict[str, Opener]) -> Body | None:
     the main key was not released.
     """
     raw = split(entry)
-    sealed = _sealed(raw)
-    if sealed is None:
-        return None
-    header = decode_header(raw.header)
+    sealed = sealed_of(raw)
+    return None if sealed is None else open_sealed(raw, decode_header(raw.header), sealed, openers)
+
+
+def open_sealed(raw: RawEntry, header: Header, sealed: SealedBody, openers: dict[str, Opener]) -> Body:
+    """As `open_body`, of an entry whose members have been read."""
     body_type = event_type(header.event).body
     if body_type is None:
         raise EntryDamaged("an event without a body type holds a body")

@@ -9,7 +9,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable
 from uuid import UUID
 
-from audit.log.entry import EntryDamaged, open_body, sealed_body
+from audit.log.entry import (
+    EntryDamaged,
+    decode_header,
+    is_sealed,
+    open_sealed,
+    sealed_body,
+    sealed_of,
+    split,
+)
 from audit.vault.keys import DataKeyOpener, KeyUnusable
 from audit.vault.vault import Vault
 from domain.events.model import Decided, Recorded
@@ -50,7 +58,7 @@ class BodyReplay:
         key_ids: set[str] = set()
         for entry in entries:
             try:
-                if (sealed := sealed_body(entry)) is not None:
+                if is_sealed(entry) and (sealed := sealed_body(entry)) is not None:
                     key_ids |= {sealed.key_id, *(field.key_id for field in sealed.fields)}
             except EntryDamaged:
                 continue
@@ -59,10 +67,13 @@ class BodyReplay:
         except KeyUnusable:
             return
 
-    def __call__(self, recorded: Recorded) -> bool:
+    def __call__(self, entry: bytes) -> bool:
         """Whether an entry's body opens under its header."""
+        if not is_sealed(entry):
+            return True
         try:
-            sealed = sealed_body(recorded.entry)
+            raw = split(entry)
+            sealed = sealed_of(raw)
             if sealed is None:
                 return True
             key_ids = {sealed.key_id, *(field.key_id for field in sealed.fields)}
@@ -70,7 +81,7 @@ class BodyReplay:
             if sealed.key_id not in openers:
                 self.forgotten += 1
                 return True
-            open_body(recorded.entry, openers)
+            open_sealed(raw, decode_header(raw.header), sealed, openers)
         except (EntryDamaged, KeyUnusable):
             return False
         return True
@@ -103,7 +114,8 @@ class BodyReplay:
         return wanted - self._vault.controllers_of(wanted).keys()
 
     def _released(self, key_ids: set[str]) -> dict[str, DataKeyOpener]:
-        if missing := key_ids - self._openers.keys():
+        # Not `key_ids - keys()`: that walks all that is remembered.
+        if missing := {key_id for key_id in key_ids if key_id not in self._openers}:
             controllers = self._vault.controllers_of(missing)
             self.announce(sorted(set(controllers.values())))
             self._openers |= dict.fromkeys(missing)

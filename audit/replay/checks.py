@@ -10,12 +10,10 @@ import msgspec
 
 from audit.blobs.chunked import BlobDamaged
 from audit.blobs.store import BlobMissing
-from audit.log.entry import decode_entry
 from audit.replay.examine import Named, Summary
 from audit.replay.faults import Fault
 from audit.replay.source import Snapshot
 from audit.vault.keys import KeyUnusable
-from domain.events.model import Recorded
 from workflows.handlers.documents import DocumentDamaged, open_document
 
 REMEMBERED = 50_000
@@ -37,7 +35,7 @@ class Bodies(Protocol):
     def release(self, entries: Iterable[bytes]) -> None:
         """Have the keys of these entries' bodies released together."""
 
-    def __call__(self, recorded: Recorded) -> bool:
+    def __call__(self, entry: bytes) -> bool:
         """Whether an entry's body opens under its header."""
 
     def content_key(self, document: UUID, key_id: str, known: Container[str]) -> bytes | None:
@@ -90,7 +88,7 @@ class Checks:
             entries = list(fetch(some))
             bodies.release(entries)
             for offset, entry in zip(some, entries, strict=True):
-                if not bodies(decode_entry(entry)):
+                if not bodies(entry):
                     yield offset
                 self.opened += 1
 

@@ -100,7 +100,7 @@ def bodies(store: Path, until: int) -> tuple[int, float]:
         for page in _pages(_entries(store, until, None)):
             means.release(page)
             for entry in page:
-                if not means(decode_entry(entry)) or means.forgotten:
+                if not means(entry) or means.forgotten:
                     raise BenchError("a body did not open")
                 entries += 1
         return entries, time.perf_counter() - started
