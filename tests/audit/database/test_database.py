@@ -1,6 +1,8 @@
 """Both databases behind the one seam: durable, all or nothing, consistent snapshots."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -99,6 +101,50 @@ def test_sqlite_commits_with_synchronous_full_on_the_writer_connection(sqlite_st
             "foreign_keys": 1,
             "trusted_schema": 0,
         }
+
+
+def _synchronous(database, *, durable: bool) -> int:
+    return database.write(lambda rows: rows.execute("PRAGMA synchronous").fetchone()[0], durable=durable)
+
+
+def test_only_what_the_log_can_give_again_does_not_wait_for_the_disk(sqlite_store):
+    database = sqlite_store.log_database
+    asked = (True, False, False, True, False)
+    assert [_synchronous(database, durable=one) for one in asked] == [2, 1, 1, 2, 1]
+
+
+def test_a_commit_that_several_share_is_durable_when_one_of_them_must_be(sqlite_store):
+    database = sqlite_store.log_database
+    holding, go = _hold_the_writer(database)
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(_synchronous, database, durable=number == 2) for number in range(4)]
+        _wait_for(lambda: database._jobs.qsize() == 4)
+        go.set()
+        assert {one.result(10) for one in found} == {2}
+    holding.join(10)
+
+
+def test_what_does_not_wait_for_the_disk_is_there_when_the_process_is_killed(tmp_path):
+    path = tmp_path / "killed.sqlite"
+    program = (
+        "import os, sys; from pathlib import Path; from audit.database.sqlite import SqliteDatabase;"
+        "database = SqliteDatabase(Path(sys.argv[1]));"
+        "database.write(lambda rows: rows.execute('CREATE TABLE t (n INTEGER)') and None, durable=False);"
+        "os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, str(path)]).returncode == -9
+    database = SqliteDatabase(path)
+    assert database.fetch("SELECT COUNT(*) FROM t") == [(0,)]
+    database.close()
+
+
+def test_postgres_does_not_wait_for_what_the_log_can_give_again(postgres_store):
+    def asked(rows):
+        return rows.execute("SHOW synchronous_commit").fetchone()[0]
+
+    database = postgres_store.log_database
+    found = [database.write(asked, durable=one) for one in (True, False, True)]
+    assert found == ["on", "off", "on"]
 
 
 def test_postgres_commits_with_synchronous_commit_on(postgres_store):
