@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from api.cli import audit, keys, medcom, migrate, views, volume
+from api.cli.deadline import deadline
 from api.cli.demo import demo
 from api.cli.refusal import refusal_of
 from api.cli.serve import serve
@@ -24,6 +25,7 @@ app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("migrate")(migrate.migrate)
 app.command("volume")(volume.volume)
+app.command("deadline")(deadline)
 app.add_typer(audit.app, name="audit")
 app.add_typer(medcom.app, name="medcom")
 app.add_typer(views.app, name="views")

@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from domain.calendar.working_days import add_working_days, danish_day, end_of_day, table_bytes
+from domain.calendar.working_days import end_of_day, table_bytes
+from domain.law.deadline_register import PUBLISHED, REGISTER
+from domain.law.deadlines import deadline
+from domain.law.responsibility import FILE as RESPONSIBILITY
 
-_FILES = ("formaal-1.json", "kvittering-1.json", "opbevaring-1.json", "samtykke-1.json")
+_FILES = (RESPONSIBILITY, "formaal-1.json", REGISTER, "opbevaring-1.json", PUBLISHED, "samtykke-1.json")
 
 
 @cache
@@ -32,7 +35,7 @@ def acknowledge_by(delivered: datetime) -> datetime:
 
     Local agreement KVIT: three working days after delivery, to the end of that Danish day.
     """
-    return end_of_day(add_working_days(danish_day(delivered), _data("kvittering-1.json")["length"]))
+    return end_of_day(deadline("KVIT", delivered).day)
 
 
 def retention_class(authority_kind: str) -> str:
@@ -79,12 +82,12 @@ def consent_lapses(basis: str) -> bool:
 
 def consent_last_day(given_on: date) -> date:
     """The last day a lapsing consent counts: the day before its anniversary (SUL §44; law.md 5.11)."""
-    years: int = _data("samtykke-1.json")["lapses_after_years"]
-    try:
-        anniversary = given_on.replace(year=given_on.year + years)
-    except ValueError:  # 29 February
-        anniversary = given_on.replace(year=given_on.year + years, day=28)
-    return anniversary - timedelta(days=1)
+    return deadline("SAMTYKKE", given_on).day
+
+
+def is_consent(basis: str) -> bool:
+    """Whether a basis of disclosure is the citizen's consent, which names whom it covers (SAB §9)."""
+    return basis in _data("samtykke-1.json")["consents"]
 
 
 def objection_holds() -> bool:

@@ -14,7 +14,6 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from api.bootstrap import Overgang
-from api.cli import main
 from api.cli.show import parse_time
 from api.settings import load_settings
 from tests.journeys.cast import (
@@ -72,20 +71,6 @@ def cases(data):
     found = fill(overgang)
     overgang.close()
     return found
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a command in this process; returns exit status, standard output, standard error."""
-
-    def call(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["overgang", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return call
 
 
 def files_of(folder: Path) -> set[str]:

@@ -1,4 +1,4 @@
-"""Working days by the strict calendar (law.md 11.1 to 11.3 and the vectors of 11.5)."""
+"""Working days by the strict and the lenient calendar (law.md 11.1 to 11.3)."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from domain.calendar.working_days import (
     CalendarEnds,
-    add_working_days,
     danish_day,
     end_of_day,
-    is_working_day,
+    lenient_calendar,
+    strict_calendar,
 )
+
+STRICT, LENIENT, BRIDGED = strict_calendar(), lenient_calendar(), lenient_calendar(True)
+CALENDARS = st.sampled_from([STRICT, LENIENT, BRIDGED])
 
 # Skærtorsdag, langfredag, påskedag, 2. påskedag, Kr. himmelfart, pinsedag, 2. pinsedag (law.md 11.1).
 MOVABLE = {
@@ -39,7 +42,7 @@ def test_the_working_days_of_a_year_are_all_but_weekends_and_helligdage(year):
     helligdage = _helligdage(year)
     for offset in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
         day = date(year, 1, 1) + timedelta(days=offset)
-        assert is_working_day(day) == (day.isoweekday() < 6 and day not in helligdage), day
+        assert STRICT.is_working_day(day) == (day.isoweekday() < 6 and day not in helligdage), day
 
 
 def _easter(year: int) -> date:
@@ -59,72 +62,90 @@ def _easter(year: int) -> date:
 def test_the_movable_helligdage_follow_easter_to_the_end_of_the_table(year):
     easter = _easter(year)
     for offset in (-3, -2, 1, 39, 50):
-        assert not is_working_day(easter + timedelta(days=offset))
-    assert is_working_day(easter + timedelta(days=26)), "store bededag is a working day from 2024"
+        assert not STRICT.is_working_day(easter + timedelta(days=offset))
+    assert STRICT.is_working_day(easter + timedelta(days=26)), "store bededag is a working day from 2024"
     for day in FIXED:
-        assert not is_working_day(date(year, int(day[3:]), int(day[:2])))
+        assert not STRICT.is_working_day(date(year, int(day[3:]), int(day[:2])))
 
 
 @pytest.mark.parametrize("day", ["2026-06-05", "2026-12-24", "2026-12-31", "2026-05-15", "2026-05-01"])
 def test_days_off_by_agreement_only_are_working_days_in_the_strict_calendar(day):
-    assert is_working_day(date.fromisoformat(day))
+    assert STRICT.is_working_day(date.fromisoformat(day))
 
 
 def test_grundlovsdag_is_no_working_day_when_it_is_2_pinsedag():
-    assert not is_working_day(date(2028, 6, 5))
+    assert not STRICT.is_working_day(date(2028, 6, 5))
 
 
-@pytest.mark.parametrize(
-    ("received", "length", "due"),
-    [
-        ("2026-02-06", 7, "2026-02-17"),
-        ("2026-05-08", 7, "2026-05-20"),
-        ("2026-06-06", 7, "2026-06-16"),
-        ("2026-12-21", 7, "2026-12-31"),
-        ("2028-05-26", 7, "2028-06-07"),
-        ("2026-03-27", 8, "2026-04-13"),
-        ("2026-12-18", 8, "2026-12-31"),
-    ],
-)
-def test_the_vectors_of_law_11_5(received, length, due):
-    assert add_working_days(date.fromisoformat(received), length) == date.fromisoformat(due)
+@pytest.mark.parametrize("day", ["2026-06-05", "2026-12-24", "2026-12-31"])
+def test_grundlovsdag_juleaftensdag_and_nytårsaftensdag_are_days_off_in_the_lenient_calendar(day):
+    assert not LENIENT.is_working_day(date.fromisoformat(day))
+
+
+@pytest.mark.parametrize("year", range(2024, 2041))
+def test_the_friday_after_kristi_himmelfart_is_a_day_off_only_where_that_is_chosen(year):
+    friday = _easter(year) + timedelta(days=40)
+    assert friday.isoweekday() == 5
+    assert STRICT.is_working_day(friday)
+    assert LENIENT.is_working_day(friday) == ((friday.month, friday.day) != (6, 5))
+    assert not BRIDGED.is_working_day(friday)
+
+
+def test_the_calendars_differ_in_the_days_off_by_custom_and_in_no_other():
+    for year in range(2024, 2041):
+        by_custom = {date(year, 6, 5), date(year, 12, 24), date(year, 12, 31)}
+        bridge = {_easter(year) + timedelta(days=40)}
+        for offset in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
+            day = date(year, 1, 1) + timedelta(days=offset)
+            strict = STRICT.is_working_day(day)
+            assert LENIENT.is_working_day(day) == (strict and day not in by_custom), day
+            assert BRIDGED.is_working_day(day) == (strict and day not in by_custom | bridge), day
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2039, 12, 31))
 
 
-@given(DAYS, st.integers(1, 30))
-def test_a_due_day_is_a_working_day_with_exactly_so_many_since_receipt(received, length):
-    due = add_working_days(received, length)
+@given(CALENDARS, DAYS, st.integers(1, 30))
+def test_a_due_day_is_a_working_day_with_exactly_so_many_since_receipt(calendar, received, length):
+    due = calendar.add_working_days(received, length)
     between = [received + timedelta(days=n) for n in range(1, (due - received).days + 1)]
-    assert is_working_day(due)
-    assert sum(map(is_working_day, between)) == length
+    assert calendar.is_working_day(due)
+    assert sum(map(calendar.is_working_day, between)) == length
 
 
-@given(DAYS, st.integers(0, 15), st.integers(0, 15))
-def test_counting_goes_on_where_it_stopped(received, first, then):
-    assert add_working_days(add_working_days(received, first), then) == add_working_days(
-        received, first + then
-    )
+@given(CALENDARS, DAYS, st.integers(0, 15), st.integers(0, 15))
+def test_counting_goes_on_where_it_stopped(calendar, received, first, then):
+    at_once = calendar.add_working_days(received, first + then)
+    assert calendar.add_working_days(calendar.add_working_days(received, first), then) == at_once
 
 
-@given(DAYS, DAYS, st.integers(0, 15))
-def test_a_later_receipt_is_never_due_earlier(one, other, length):
+@given(CALENDARS, DAYS, DAYS, st.integers(0, 15))
+def test_a_later_receipt_is_never_due_earlier(calendar, one, other, length):
     early, late = sorted((one, other))
-    assert add_working_days(early, length) <= add_working_days(late, length)
+    assert calendar.add_working_days(early, length) <= calendar.add_working_days(late, length)
+
+
+@given(CALENDARS, DAYS)
+def test_the_next_working_day_is_the_day_itself_or_the_first_one_after_days_off(calendar, day):
+    found = calendar.next_working_day(day)
+    assert calendar.is_working_day(found)
+    assert not any(calendar.is_working_day(day + timedelta(days=n)) for n in range((found - day).days))
 
 
 def test_beyond_its_table_the_calendar_says_so():
-    assert is_working_day(date(2040, 12, 31))
-    with pytest.raises(CalendarEnds):
-        is_working_day(date(2041, 1, 1))
-    with pytest.raises(CalendarEnds):
-        add_working_days(date(2040, 12, 28), 7)
+    assert not LENIENT.is_working_day(date(2040, 12, 31))
+    for calendar in (STRICT, LENIENT, BRIDGED):
+        with pytest.raises(CalendarEnds, match="2024-01-01 to 2040-12-31"):
+            calendar.is_working_day(date(2041, 1, 1))
+        with pytest.raises(CalendarEnds):
+            calendar.add_working_days(date(2040, 12, 27), 7)
+        with pytest.raises(CalendarEnds):
+            calendar.next_working_day(date(2041, 1, 1))
 
 
 def test_before_its_table_the_calendar_says_so():
     with pytest.raises(CalendarEnds):
-        is_working_day(date(2023, 5, 5))
+        STRICT.is_working_day(date(2023, 5, 5))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""The register of limits told in Danish, a few lines a rule."""
+
+import re
+from collections.abc import Iterator
+
+from domain.law.deadline_register import Register, Rule, Words
+
+UNITS = {
+    "working-days": ("arbejdsdag", "arbejdsdage"),
+    "days": ("dag", "dage"),
+    "weeks": ("uge", "uger"),
+    "months": ("måned", "måneder"),
+    "years": ("år", "år"),
+    "hours": ("time", "timer"),
+}
+DATES = {"strict": "den strenge dato", "lenient": "den lempelige dato"}
+ROLLS = {
+    "next-working-day": "Slutter den på en fridag, rykkes den til næste arbejdsdag.",
+    "unsettled": "Det er ikke afklaret, om den rykkes, når den slutter på en fridag. Her rykkes den ikke.",
+}
+LAST_DAYS = {"day-before": "Sidste dag er dagen før samme dato."}
+CERTAINTIES = {"F": "læst i kilden", "F-i": "fundet i anden kilde", "M": "efter hukommelsen", "U": "usikker"}
+SMALL_PRINT = (
+    "Den dag, fristen løber fra, tælles ikke med. Dage er kalenderdage, hvor der ikke står arbejdsdage.",
+    "Streng dato: kun lørdag, søndag og helligdage er fridage. Lempelig dato: 5. juni, 24. december "
+    "og 31. december er også fridage, og med --bridge-friday fredagen efter Kristi himmelfartsdag.",
+    "Registret er ikke juridisk rådgivning. Det usikre står i docs/unsettled.md.",
+)
+_ORDER = re.compile(r"bek-([0-9]+)-([0-9]{4})")
+_SECTION = re.compile(r"([a-z]+):([0-9]+[a-z]?)(?:[.]([0-9]+))?")
+
+
+def register(found: Register) -> Iterator[str]:
+    """Every rule, and how to read the dates."""
+    for row in found.rules:
+        yield from _rule(row, found.words)
+        yield ""
+    yield from SMALL_PRINT
+
+
+def _rule(row: Rule, words: Words) -> Iterator[str]:
+    yield f"{row.id}: {row.name}"
+    runs = f"  {_length(row)}, fra {words.triggers[row.trigger]}."
+    yield " ".join(part for part in (runs, ROLLS.get(row.roll), LAST_DAYS.get(row.last_day)) if part)
+    goes_by = f", efter {DATES[row.operative]}" if row.counts_days_off else ""
+    yield f"  Hvem: {words.owners[row.owner]}{goes_by}"
+    if row.on_expiry:
+        yield f"  Derefter: {'; '.join(words.expiries[code] for code in row.on_expiry)}"
+    length, end = (CERTAINTIES[row.certainty.length], CERTAINTIES[row.certainty.last_day])
+    yield f"  Grundlag: {'; '.join(map(reference, row.basis))} (længden {length}, udløbet {end})"
+    if row.parameters:
+        yield f"  Kan angives: {', '.join(f'--{name}' for name in row.parameters)}"
+
+
+def _length(row: Rule) -> str:
+    one, more = UNITS[row.unit]
+    if row.length is None:
+        return f"Så mange {more}, som kommunen har offentliggjort"
+    return f"{row.length} {one if row.length == 1 else more}"
+
+
+def reference(code: str) -> str:
+    """A legal reference as a Dane writes it: `fvl:16.2` is `FVL § 16, stk. 2`."""
+    if section := _SECTION.fullmatch(code):
+        act, number, part = section.groups()
+        sign = "art." if act == "gdpr" else "§"
+        return f"{act.upper()} {sign} {number}" + (f", stk. {part}" if part else "")
+    if order := _ORDER.fullmatch(code):
+        return "BEK {}/{}".format(*order.groups())
+    kind, _, name = code.partition(":")
+    return f"{kind.replace('-', ' ')} {name.upper()}"
