@@ -35,6 +35,7 @@ IDENTIFIERS: dict[str, str] = {
     "sor": r"^[1-9][0-9]{10,17}$",
     "gln": r"^[0-9]{13}$",
     "sha256": r"^[0-9a-f]{64}$",
+    "icd10": r"^[A-Z]{1,2}[0-9]{2}(?:\.?[0-9A-Z]{1,4})?$",
     "opaque": r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$",
 }
 """Named forms of identifiers; SOR and GLN check digits belong to `domain.identity`."""

@@ -1,19 +1,29 @@
 """Finds the published templates and reads them once, whole and checked."""
 
 import hashlib
+import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
 import msgspec
 
+from domain.document.misshapen import misshapen_place
 from domain.document.template import Template
 from domain.document.template_check import template_faults
+from domain.document.template_fault import TemplateFault, template_fault
+
+_LABEL = re.compile(r"(?P<name>[a-z]+(?:-[a-z]+)*)-(?P<version>[1-9][0-9]{0,3})")
 
 
 class TemplateBroken(Exception):
-    """A template file cannot be used. Says which rule of the format it breaks."""
+    """A template file cannot be used. Says which rules of the format it breaks."""
+
+    def __init__(self, faults: tuple[TemplateFault, ...]) -> None:
+        super().__init__("; ".join(f"{fault.code}: {fault.detail_en}" for fault in faults))
+        self.faults = faults
 
 
 class UnknownTemplate(Exception):
@@ -28,31 +38,42 @@ class UnknownTemplateVersion(UnknownTemplate):
     code = "unknown-template-version"
 
 
+class NoTemplateInForce(UnknownTemplate):
+    """The template exists, but new documents may be made under no version of it on that day."""
+
+    code = "no-template-in-force"
+
+
 def read_template(data: bytes) -> Template:
     """Read a template from the bytes of its file. Raises TemplateBroken."""
     try:
         template = msgspec.json.decode(data, type=Template)
-    except msgspec.DecodeError as error:
-        raise TemplateBroken(f"not a template: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError):  # the latter when a name is not UTF-8
+        # The text of msgspec's own error can hold what stood in the file.
+        raise TemplateBroken((template_fault("malformed", misshapen_place(data)),)) from None
     if template.sha256:
-        raise TemplateBroken("a template file does not state its own hash")
+        raise TemplateBroken((template_fault("states-own-hash"),))
     faults = template_faults(template)
     if faults:
-        raise TemplateBroken(f"{template.name} {template.version}: " + "; ".join(faults))
+        raise TemplateBroken(tuple(faults))
     return msgspec.structs.replace(template, sha256=hashlib.sha256(data).hexdigest())
+
+
+def template_files() -> dict[str, bytes]:
+    """Every installed template file: name -> bytes, whether or not they can be used."""
+    folder = resources.files("domain.document.templates")
+    found = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".json")}
+    return dict(sorted(found.items()))
 
 
 @cache
 def templates() -> Mapping[tuple[str, int], Template]:
     """Every published template by (name, version). Raises TemplateBroken."""
     found: dict[tuple[str, int], Template] = {}
-    folder = resources.files("domain.document.templates")
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".json"):
-            continue
-        template = read_template(file.read_bytes())
-        if file.name != f"{template.name}-{template.version}.json":
-            raise TemplateBroken("a template file is named <name>-<version>.json")
+    for name, data in template_files().items():
+        template = read_template(data)
+        if name != f"{template.label}.json":
+            raise TemplateBroken((template_fault("misnamed"),))
         found[template.name, template.version] = template
     return MappingProxyType(found)
 
@@ -70,3 +91,28 @@ def get_template(name: str, version: int) -> Template:
             "the template has no such version here; it may be newer than this software"
         )
     raise UnknownTemplate("there is no template of that name")
+
+
+def template_on(name: str, day: date) -> Template:
+    """The version to make a new document under on a day in Denmark: the latest of those in force.
+
+    Raises UnknownTemplate or NoTemplateInForce.
+    """
+    versions = [template for (known, _), template in templates().items() if known == name]
+    if not versions:
+        raise UnknownTemplate("there is no template of that name")
+    in_force = [template for template in versions if template.in_force(day)]
+    if not in_force:
+        raise NoTemplateInForce("no version of the template is in force on that day")
+    return max(in_force, key=lambda template: template.version)
+
+
+def template_labelled(label: str) -> Template:
+    """The template that people call by name and version in one, like `overgangsdokument-1`.
+
+    Raises UnknownTemplate or UnknownTemplateVersion.
+    """
+    match = _LABEL.fullmatch(label)
+    if match is None:
+        raise UnknownTemplate("a template is called <name>-<version>")
+    return get_template(match["name"], int(match["version"]))

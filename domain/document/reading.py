@@ -13,13 +13,14 @@ class Assertion(msgspec.Struct, frozen=True, kw_only=True):
     """One addressable statement (law.md 9.3): partshøring and corrections point at `address`.
 
     `address`: section, field and id; unique in the document. `provenance_stated`: false where it
-    is the section's default.
+    is the section's default. `citizen_comment` goes wherever the assertion goes.
     """
 
     address: str
     text: str
     provenance: Provenance
     provenance_stated: bool
+    citizen_comment: str | None = None
 
     def __repr__(self) -> str:
         return f"Assertion({self.address}, sealed)"
@@ -40,6 +41,7 @@ def assertions(document: Mapping[str, Any], template: Template) -> tuple[Asserti
                     text=item["text"],
                     provenance=item.get("provenance", default),
                     provenance_stated="provenance" in item,
+                    citizen_comment=item.get("citizen_comment"),
                 )
                 for item in value
             ]

@@ -6,27 +6,23 @@ from typing import Any
 
 from domain.calendar.danish_dates import danish_date
 from domain.calendar.working_days import COPENHAGEN
+from domain.document.masking import Audience, is_masked, masked, shown_instead
 from domain.document.rules import is_marker
 from domain.document.template import Field, Section, Template
+from domain.document.words import CITIZENS_COMMENT, PLAN_LABELS, PROVENANCE_LABELS
 from domain.identity.municipality import municipalities
 
-PROVENANCE_LABELS = {
-    "citizen": "borgeren",
-    "own-observation": "egen iagttagelse",
-    "third-party": "tredjepart",
-    "expert-assessment": "faglig vurdering",
-}
-_PLAN_LABELS = {"kip": "KIP"}
 
-
-def plain_text(document: Mapping[str, Any], template: Template) -> str:
-    """The whole document: sections, labels, values; withheld and skipped fields are shown as such.
+def plain_text(document: Mapping[str, Any], template: Template, *, audience: Audience | str) -> str:
+    """The whole document: sections, labels, values; what is withheld, skipped or masked is shown as such.
 
     `document` is a normalised one (`ValidatedDocument.as_document`). The text is personal data.
+    Raises what `masked` raises: a text is never made for an audience that nobody has thought of.
     """
+    shown = masked(document, template, audience)
     lines = [template.title, "=" * len(template.title), ""]
     for section in template.sections:
-        stated = document["sections"].get(section.id)
+        stated = shown["sections"].get(section.id)
         if stated:
             lines += [*_section(template, section, stated), ""]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -43,13 +39,17 @@ def _section(template: Template, section: Section, stated: Mapping[str, Any]) ->
 
 
 def _field(template: Template, field: Field, value: Any, provenance: str) -> Iterator[str]:
-    if is_marker(value):
+    if is_marker(value) or is_masked(value):
         yield f"{field.label}: {_marker_text(template, value)}"
     elif field.kind == "assertions":
         yield f"{field.label}:"
         for item in value:
             source = PROVENANCE_LABELS[item.get("provenance", provenance)]
             yield from _bullet(f"[{item['id']}] {item['text']} (kilde: {source})")
+            if "citizen_comment" in item:
+                first, *rest = item["citizen_comment"].split("\n")
+                yield f"    {CITIZENS_COMMENT}: {first}"
+                yield from (f"      {line}" for line in rest)
     elif field.kind == "list":
         yield f"{field.label}:"
         for item in value:
@@ -80,13 +80,17 @@ def _members(template: Template, field: Field, value: Mapping[str, Any]) -> str:
 
 
 def _marker_text(template: Template, value: Mapping[str, str]) -> str:
+    if is_masked(value):
+        return shown_instead()
     if "withheld" in value:
         reason = template.value(template.withholding_reasons, value["withheld"])
         return f"tilbageholdt: {reason.label if reason else 'ukendt grund'}"
-    return f"findes i {_PLAN_LABELS.get(template.plan_code, 'planen')}"
+    return f"findes i {PLAN_LABELS.get(template.plan_code, 'planen')}"
 
 
 def _scalar(template: Template, field: Field, value: Any) -> str:
+    if is_masked(value):
+        return shown_instead()
     return _SCALARS.get(field.kind, _as_written)(template, field, value)
 
 

@@ -17,9 +17,15 @@ def stated(sections: Sections, field_id: str) -> Any:
 
 
 def raw_value(sections: Sections, field_id: str) -> Any:
-    """What stands in a field, a mark of withholding or skipping included; None when absent."""
-    section_id, _, name = field_id.partition(".")
-    return sections.get(section_id, {}).get(name)
+    """What stands in a field, a mark of withholding or skipping included; None when absent.
+
+    `section.field.member` is a member of an object.
+    """
+    section_id, name, *member = field_id.split(".")
+    value = sections.get(section_id, {}).get(name)
+    if not member:
+        return value
+    return value.get(member[0]) if isinstance(value, Mapping) else None
 
 
 def is_marker(value: object) -> bool:
@@ -54,7 +60,10 @@ def broken_rules(
 
 
 def _holds(condition: Condition, sections: Sections) -> bool:
-    return stated(sections, condition.field) in condition.one_of
+    value = stated(sections, condition.field)
+    if isinstance(value, list):
+        return any(code in condition.one_of for code in value)
+    return value in condition.one_of
 
 
 def _differ(rule: Rule, sections: Sections, submitted: Sections, today: date) -> bool:
@@ -95,6 +104,16 @@ def _within_a_year(rule: Rule, sections: Sections, submitted: Sections, today: d
     return day is not None and today >= a_year_after(day)
 
 
+def _alone(rule: Rule, sections: Sections, submitted: Sections, today: date) -> bool:
+    codes = stated(sections, rule.fields[0])
+    return isinstance(codes, list) and len(codes) > 1 and any(code in rule.values for code in codes)
+
+
+def _same(rule: Rule, sections: Sections, submitted: Sections, today: date) -> bool:
+    first, second = (stated(sections, field_id) for field_id in rule.fields)
+    return first is not None and second is not None and bool(first != second)
+
+
 def _day(sections: Sections, field_id: str) -> date | None:
     value = stated(sections, field_id)
     # A time is judged by the calendar day it is written with; a warning needs no more.
@@ -118,4 +137,6 @@ _BROKEN: dict[str, Callable[[Rule, Sections, Sections, date], bool]] = {
     "not-before-today": _not_before_today,
     "not-after-today": _not_after_today,
     "within-a-year": _within_a_year,
+    "alone": _alone,
+    "same": _same,
 }

@@ -7,6 +7,7 @@ $ref), so the schema can stand inside an OpenAPI document as it is.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, Literal
 
 from domain.document import formats
@@ -20,6 +21,7 @@ CprNumbers = Literal["real", "test", "any"]
 _PROVENANCE_LABELS = (
     "Hvor oplysningen kommer fra: borgeren, egen iagttagelse, tredjepart eller faglig vurdering."
 )
+_COMMENT = "Borgerens bemærkning til oplysningen. Den følger med, hvor oplysningen går hen."
 
 
 def json_schema(
@@ -28,13 +30,14 @@ def json_schema(
     schema_id: str | None = None,
     cpr: CprNumbers = "real",
     municipality_codes: Iterable[str] | None = None,
+    today: date | None = None,
 ) -> Schema:
     """The JSON Schema of a document under this template.
 
     `schema_id`: the fixed address it is published at; without it `$schema` and `$id` are left
     out, for use inside another document. `cpr`: which CPR numbers its pattern lets through
     (`test`: day + 60 only, for demo and fuzzing). `municipality_codes`: those of
-    `domain.identity` unless given.
+    `domain.identity` unless given. `today`: the day that the example's dates follow.
     """
     codes = tuple(municipality_codes) if municipality_codes is not None else tuple(municipalities())
     writer = _Writer(template, cpr, codes)
@@ -57,7 +60,7 @@ def json_schema(
         },
         "required": ["template", "template_version", "sections"],
         "additionalProperties": False,
-        "examples": [example_document(template)],
+        "examples": [example_document(template, today=today)],
     }
 
 
@@ -169,18 +172,17 @@ class _Writer:
         return self._array(field, self._object(field))
 
     def _assertions(self, field: Field) -> Schema:
+        members: Schema = {
+            "id": {"type": "string", "pattern": formats.ASSERTION_ID},
+            "text": self._text(field),
+            "provenance": {"type": "string", "enum": list(PROVENANCES), "description": _PROVENANCE_LABELS},
+            "seen_by_citizen_at": self._datetime(field),
+        }
+        if field.citizen_comment:
+            members["citizen_comment"] = self._text(field) | {"description": _COMMENT}
         item: Schema = {
             "type": "object",
-            "properties": {
-                "id": {"type": "string", "pattern": formats.ASSERTION_ID},
-                "text": self._text(field),
-                "provenance": {
-                    "type": "string",
-                    "enum": list(PROVENANCES),
-                    "description": _PROVENANCE_LABELS,
-                },
-                "seen_by_citizen_at": self._datetime(field),
-            },
+            "properties": members,
             "required": ["text"],
             "additionalProperties": False,
         }

@@ -26,7 +26,7 @@ Kind = Literal[
     "list",
     "assertions",
 ]
-Requirement = Literal["always", "if-known", "skipped-when-plan", "computed"]
+Requirement = Literal["always", "if-known", "if-relevant", "skipped-when-plan", "computed"]
 Provenance = Literal["citizen", "own-observation", "third-party", "expert-assessment"]
 Severity = Literal["error", "warning"]
 RuleKind = Literal[
@@ -38,6 +38,8 @@ RuleKind = Literal[
     "not-before-today",
     "not-after-today",
     "within-a-year",
+    "alone",
+    "same",
 ]
 
 FACT_KINDS: frozenset[str] = frozenset({"code", "codes", "date", "boolean", "municipality-code"})
@@ -80,6 +82,8 @@ class Field(_Data, frozen=True, kw_only=True):
     `fact`: its value may stand in the clear facts. `withhold`: the coded reasons for which the
     sender may withhold it. `plan_may_hold`: it may be skipped when a named plan (KIP) holds it.
     `other_person`: it concerns a person beside the citizen and is sealed under a key of its own.
+    `address_protected`: shown to some audiences only when the citizen's name and address are
+    protected (CPRL §28). `citizen_comment`: the citizen may comment on each of its assertions.
     """
 
     id: str
@@ -102,6 +106,8 @@ class Field(_Data, frozen=True, kw_only=True):
     withhold: tuple[str, ...] = ()
     plan_may_hold: bool = False
     other_person: bool = False
+    address_protected: bool = False
+    citizen_comment: bool = False
     provenance: Provenance | None = None
     fields: tuple["Field", ...] = ()
     example: object = None
@@ -136,7 +142,10 @@ class Section(_Data, frozen=True, kw_only=True):
 
 
 class Condition(_Data, frozen=True, kw_only=True):
-    """Holds when the field has a stated value among `one_of` (a withheld one has none)."""
+    """Holds when the field has a stated value among `one_of` (a withheld one has none).
+
+    Of a list of codes it holds when one of them is.
+    """
 
     field: str
     one_of: tuple[str | bool, ...]
@@ -149,6 +158,7 @@ class Rule(_Data, frozen=True, kw_only=True):
     one-of: the first field is among `values`. not-before: the first date is not before the
     second. not-before-today, not-after-today: against the day of validation. within-a-year:
     a year has not passed since the date (the last day is the day before the anniversary).
+    alone: a code among `values` is the only one in the list. same: the two fields are equal.
     """
 
     id: str
@@ -165,8 +175,10 @@ class Rule(_Data, frozen=True, kw_only=True):
 class Template(_Data, frozen=True, kw_only=True):
     """A template version. `status` is `proposed` until a steering group has approved it.
 
-    `completion`: whether a document under it is an overgangsdokument or still needs one.
+    `completion`: whether a document under it is an overgangsdokument, still needs one, or is a note
+    to one (a question, an answer, a remark), which holds nothing about who the citizen is.
     `in_force_to` is the last day new documents may be made under it; reading never ends.
+    `protection_flag` is the field that says whether name and address are protected.
     `sha256` is over the bytes of the file, as recorded with each document.
     """
 
@@ -177,15 +189,17 @@ class Template(_Data, frozen=True, kw_only=True):
     description: str
     status: Literal["proposed", "approved"]
     approved_by: str | None
+    approved_on: date | None = None
     in_force_from: date
     in_force_to: date | None
     basis: tuple[str, ...]
-    completion: Literal["complete", "needs-completion"]
+    completion: Literal["complete", "needs-completion", "note"]
     max_bytes: int
-    never_withheld: tuple[str, ...]
-    withholding_reasons: str
-    plan_field: str | None
-    plan_code: str
+    never_withheld: tuple[str, ...] = ()
+    withholding_reasons: str | None = None
+    plan_field: str | None = None
+    plan_code: str = ""
+    protection_flag: str | None = None
     value_sets: dict[str, tuple[Value, ...]]
     sections: tuple[Section, ...]
     rules: tuple[Rule, ...] = ()
@@ -200,6 +214,19 @@ class Template(_Data, frozen=True, kw_only=True):
         section_id, _, name = field_id.partition(".")
         section = self.section(section_id)
         return section.field(name) if section else None
+
+    def field_or_member(self, field_id: str) -> Field | None:
+        """The field with this id, or the member of an object (`section.field.member`)."""
+        owner_id, _, name = field_id.rpartition(".")
+        owner = self.field(owner_id)
+        if owner is None or owner.kind != "object":
+            return self.field(field_id)
+        return next((member for member in owner.fields if member.name == name), None)
+
+    @property
+    def label(self) -> str:
+        """Name and version in one, as people and programs write it: `overgangsdokument-1`."""
+        return f"{self.name}-{self.version}"
 
     def values(self, value_set: str | None) -> tuple[Value, ...]:
         """The values of a value set that a document may use (refused ones left out)."""

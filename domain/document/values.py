@@ -230,10 +230,14 @@ def _free_id(number: int, taken: set[str]) -> str:
     return candidate
 
 
+_ASSERTION = frozenset({"id", "text", "provenance", "seen_by_citizen_at"})
+_COMMENTED = _ASSERTION | {"citizen_comment"}
+
+
 def _assertion(walk: Walk, field: Field, raw: object, pointer: str) -> Any:
     if not isinstance(raw, Mapping):
         return _wrong_type(walk, field, pointer, "et objekt", "an object")
-    if raw.keys() - {"id", "text", "provenance", "seen_by_citizen_at"}:
+    if raw.keys() - (_COMMENTED if field.citizen_comment else _ASSERTION):
         walk.fault(field, pointer, "unknown-member")
     found: dict[str, Any] = {}
     if "id" in raw:
@@ -250,6 +254,8 @@ def _assertion(walk: Walk, field: Field, raw: object, pointer: str) -> Any:
         found["seen_by_citizen_at"] = _written("datetime", "not-a-datetime")(
             walk, field, raw["seen_by_citizen_at"], f"{pointer}/seen_by_citizen_at"
         )
+    if field.citizen_comment and "citizen_comment" in raw:
+        found["citizen_comment"] = _text(walk, field, raw["citizen_comment"], f"{pointer}/citizen_comment")
     return found
 
 

@@ -1,17 +1,28 @@
-"""Run a command as a person would, in this process."""
+"""Commands run in this process, as a person runs them: exit status, standard output, standard error."""
 
+import os
 import sys
+from collections.abc import Callable
 
 import pytest
 
 from api.cli import main
 
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("OVERGANG_") and not name.startswith("OVERGANG_TEST"):
+            monkeypatch.delenv(name)
+
 
 @pytest.fixture
-def run(monkeypatch, capsys):
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in this process; returns exit status, standard output, standard error."""
 
-    def call(*arguments) -> tuple[int, str, str]:
+    def call(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["overgang", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()

@@ -27,7 +27,7 @@ def validated(changes: dict[str, object], template: Any = TEMPLATE) -> dict[str,
 
 
 def test_the_reader_sees_labels_danish_dates_and_names_of_codes() -> None:
-    text = plain_text(validated({}), TEMPLATE)
+    text = plain_text(validated({}), TEMPLATE, audience="authority")
     assert text.startswith("Overgangsdokument (foreslået skabelon)\n")
     for line in (
         "1. Overgang",
@@ -52,6 +52,7 @@ def test_the_reader_sees_what_was_withheld_and_why_and_what_the_kip_holds() -> N
             }
         ),
         TEMPLATE,
+        audience="authority",
     )
     assert "Oplysninger: tilbageholdt: borgerens ønske" in text
     assert "Borgeren har medicin til og med: tilbageholdt: ikke nødvendigt for overgangen" in text
@@ -71,6 +72,7 @@ def test_a_local_number_is_read_with_its_issuer_and_lines_stay_lines() -> None:
             }
         ),
         TEMPLATE,
+        audience="authority",
     )
     assert "UKENDT-17 (Lokalt erstatningspersonnummer, udstedt af urn:oid:1.2.3)" in text
     assert "Uddybning af årsagen: første\n  anden\n" in text
@@ -79,7 +81,8 @@ def test_a_local_number_is_read_with_its_issuer_and_lines_stay_lines() -> None:
 
 
 def test_a_time_is_read_as_danish_time() -> None:
-    text = plain_text(validated({"afslutning.signed_at": "2026-07-01T22:30:00Z"}), TEMPLATE)
+    signed = validated({"afslutning.signed_at": "2026-07-01T22:30:00Z"})
+    text = plain_text(signed, TEMPLATE, audience="authority")
     assert "Underskrevet: 2. juli 2026 kl. 00.30" in text
     assert danish_date(date(2027, 1, 31)) == "31. januar 2027"
 
@@ -90,7 +93,8 @@ def test_a_medcom_message_is_read_under_its_own_template() -> None:
         "title": "Epikrise",
         "media_type": "application/pdf",
     }
-    text = plain_text(validated({"vedhaeftninger.attachments": [attachment]}, MEDCOM), MEDCOM)
+    document = validated({"vedhaeftninger.attachments": [attachment]}, MEDCOM)
+    text = plain_text(document, MEDCOM, audience="authority")
     assert "Behandlingsform efter: Ukendt" in text
     assert "Emnekategori: Rusmiddelbehandling" in text
     assert "Titel: Epikrise; Filtype: PDF" in text

@@ -15,11 +15,17 @@ from domain.document.loader import (
     templates,
 )
 from domain.document.template import FACT_KINDS, Field, Template
+from domain.document.template_fault import TEXTS
 
 ALL = list(templates().values())
+DOCUMENTS = [template for template in ALL if template.name == "overgangsdokument"]
 PUBLISHED = {
+    ("bemaerkning", 1): "8db0eee11a5de837c32bd9c07079cdd27adc36a4e5670d2b7235fc7e506a105f",
     ("medcom-message", 1): "9c78eeb9a0b768b248573c624887fb129b200250a43ed6350956cdc3cd06838d",
     ("overgangsdokument", 1): "583145d7ee98cbb618dbffe75ba819113c5973e70c60033ab3a7c4bf947ada08",
+    ("overgangsdokument", 2): "70c3549be7dac72a473de254d3a456e8d79d1acfc439aa7cc8079811f03b889a",
+    ("spoergsmaal", 1): "8f83779e2fafd5d2a423007dd0fb4f0dc941f5cd6f5d3e652a8fa64d9bc56cc0",
+    ("svar", 1): "b8b06003e635e78c9cc122abaf36763a2eeaddd7b9f9d53e96da4b41e3930bb3",
 }
 """SHA-256 of each published file. A version is never edited: a change is a new file and a new row."""
 
@@ -48,7 +54,7 @@ def test_the_first_version_has_the_nine_sections_of_the_first_handover() -> None
     assert all(section.required for section in template.sections)
 
 
-@pytest.mark.parametrize("template", ALL, ids=lambda template: template.name)
+@pytest.mark.parametrize("template", ALL, ids=lambda template: template.label)
 def test_a_template_says_that_it_is_proposed_and_on_what_it_rests(template: Template) -> None:
     assert template.status == "proposed"
     assert template.approved_by is None
@@ -57,8 +63,47 @@ def test_a_template_says_that_it_is_proposed_and_on_what_it_rests(template: Temp
     assert "akut" in template.description  # Overgang is not for acute cases, and says so
 
 
-def test_the_overgangsdokument_calls_itself_a_proposed_template() -> None:
-    assert "foreslået skabelon" in get_template("overgangsdokument", 1).title
+@pytest.mark.parametrize("template", DOCUMENTS, ids=lambda template: template.label)
+def test_the_overgangsdokument_calls_itself_a_proposed_template(template: Template) -> None:
+    assert "foreslået skabelon" in template.title
+
+
+def test_a_broken_file_is_told_in_danish_with_its_place_and_without_what_stood_there() -> None:
+    with pytest.raises(TemplateBroken) as broken_field:
+        read_template(with_field(max_length=None))
+    [fault] = broken_field.value.faults
+    assert (fault.code, fault.place) == ("no-max-length", "stamoplysninger.name")
+    assert fault.detail == "stamoplysninger.name har ingen største længde."
+    with pytest.raises(TemplateBroken) as malformed:
+        read_template(with_field(kind="7001014321"))
+    [fault] = malformed.value.faults
+    assert (fault.code, fault.place) == ("malformed", "/sections/2/fields/0/kind")
+    assert "7001014321" not in str(malformed.value) + repr(fault)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"sections": 7}, "/sections"),
+        ({"in_force_from": "i morgen"}, "/in_force_from"),
+        ({"Hanne": "Hansen"}, "/"),
+        ({"value_sets": {"form": [{"code": "ingen", "label": "Ingen", "meaning": "None", "hours": "x"}]}},
+         "/value_sets/form/0/hours"),
+        ({"value_sets": {"Hanne Hansen": [7]}}, "/value_sets"),
+        ({"rules": [{"id": "r"}]}, "/rules/0"),
+        ({"basis": ["x", 7]}, "/basis"),
+    ],
+)  # fmt: skip
+def test_a_misshapen_file_is_told_where(change: dict[str, object], place: str) -> None:
+    with pytest.raises(TemplateBroken) as malformed:
+        read_template(broken(**change))
+    assert [(fault.code, fault.place) for fault in malformed.value.faults] == [("malformed", place)]
+    assert "Hanne" not in str(malformed.value)
+
+
+def test_the_words_for_faults_are_in_both_languages() -> None:
+    for code, (danish, english) in TEXTS.items():
+        assert danish and english and danish != english, code
 
 
 def test_a_medcom_message_needs_completion_and_knows_no_move() -> None:
@@ -94,7 +139,7 @@ def test_who_the_citizen_is_and_who_speaks_for_her_is_never_withheld_or_skipped(
     assert not field.withhold and not field.skippable
 
 
-@pytest.mark.parametrize("template", ALL, ids=lambda template: template.name)
+@pytest.mark.parametrize("template", ALL, ids=lambda template: template.label)
 def test_no_free_text_and_no_person_is_a_fact(template: Template) -> None:
     for field in every_field(template):
         if field.fact:
@@ -102,7 +147,7 @@ def test_no_free_text_and_no_person_is_a_fact(template: Template) -> None:
             assert not field.other_person
 
 
-@pytest.mark.parametrize("template", ALL, ids=lambda template: template.name)
+@pytest.mark.parametrize("template", ALL, ids=lambda template: template.label)
 def test_every_field_has_a_danish_label_and_an_english_meaning(template: Template) -> None:
     for field in every_field(template):
         assert field.label and field.meaning
@@ -173,6 +218,15 @@ def with_field(**changes: object) -> bytes:
         (broken(plan_field=None), "names no plan field"),
         (broken(withholding_reasons="no-such"), "reasons for withholding"),
         (broken(never_withheld=["stamoplysninger.nothing"]), "protected but unknown"),
+        (b'{"name": "\xff"}', "not a template"),
+        (broken(in_force_to="2024-08-31"), "ends before it begins"),
+        (broken(status="approved"), "says who approved it and when"),
+        (with_field(citizen_comment=True), "has no assertions"),
+        (with_field(address_protected=True), "names no protection flag"),
+        (broken(protection_flag="stamoplysninger.address"), "protection flag is a boolean"),
+        (broken(protection_flag="stamoplysninger.treatment_testament"), "protection flag is a boolean"),
+        (with_field(id="stamoplysninger.masked"), "reserved"),
+        (with_field(id="stamoplysninger.person_id"), "is used twice"),
     ],
 )
 def test_a_template_file_that_breaks_the_format_is_refused(data: bytes, fault: str) -> None:
@@ -187,6 +241,10 @@ def test_a_template_file_that_breaks_the_format_is_refused(data: bytes, fault: s
         ({"kind": "differ", "fields": ["overgang.move_from"]}, "wrong number of fields"),
         ({"kind": "required", "fields": ["overgang.nothing"]}, "unknown field"),
         ({"kind": "one-of", "fields": ["overgang.urgency"]}, "has no values"),
+        ({"kind": "alone", "fields": ["samtykke.scope"]}, "has no values"),
+        ({"kind": "alone", "fields": ["overgang.urgency"], "values": ["rutine"]}, "does not suit"),
+        ({"kind": "required", "fields": ["stamoplysninger.kip.version"]}, "names a member"),
+        ({"kind": "same", "fields": ["overgang.move_from", "overgang.move_to"]}, "cannot be said"),
         (
             {
                 "kind": "required",

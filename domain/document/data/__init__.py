@@ -1,0 +1,1 @@
+"""Rules about documents that belong to no single template, as versioned data."""
