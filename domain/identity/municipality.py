@@ -1,4 +1,4 @@
-"""The 98 municipalities and the five regions, from a versioned data file.
+"""The 98 municipalities, from a versioned data file.
 
 Match on the code, never on the name: names are misspelt even in orders (law.md 10.1, 10.3).
 """
@@ -49,7 +49,6 @@ class MunicipalityFile(msgspec.Struct, frozen=True):
     regions_valid_until: date
     """Last day on which the column `region` holds."""
     sources: dict[str, str]
-    regions: dict[str, str]
     not_municipalities: dict[str, str]
 
 
@@ -70,14 +69,13 @@ def municipalities() -> Mapping[str, Municipality]:
     Raises ValueError or msgspec.ValidationError if the packaged file is damaged.
     """
     about = municipality_file()
-    known_regions = set(about.regions.values())
     found: dict[str, Municipality] = {}
     for row in csv.DictReader(_text("municipalities.csv").splitlines()):
         # An empty cell means not known; strict=False lets the text of a cell become a number or date.
         given = {name: cell or None for name, cell in row.items()}
         entry = msgspec.convert(given, Municipality, strict=False)
-        if _CODE.fullmatch(entry.code) is None or entry.code in found or entry.region not in known_regions:
-            raise ValueError("municipalities.csv: a code or region is malformed, unknown or repeated")
+        if _CODE.fullmatch(entry.code) is None or entry.code in found:
+            raise ValueError("municipalities.csv: a code is malformed or repeated")
         found[entry.code] = entry
     if len(found) != about.rows or found.keys() & about.not_municipalities.keys():
         raise ValueError("municipalities.csv: not the rows that municipalities.toml promises")
@@ -102,8 +100,3 @@ def municipality(code: str) -> Municipality:
 def kkr_sjaelland() -> list[Municipality]:
     """The 17 municipalities of KKR Sjælland, in order of code: those of Region Sjælland (law.md 10.1)."""
     return [entry for entry in municipalities().values() if entry.region == _KKR_SJAELLAND_REGION]
-
-
-def region_codes() -> Mapping[str, str]:
-    """Region code -> name, 1081 to 1085 (law.md 10.3). The code of Region Østdanmark is not known yet."""
-    return MappingProxyType(municipality_file().regions)

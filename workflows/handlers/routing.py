@@ -1,6 +1,7 @@
 """Where a handover goes: the main mailbox valid at this moment, or the reason it is held."""
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -9,10 +10,13 @@ from domain.events.instant import to_instant
 from domain.handover.commands import MedComOrigin
 from domain.handover.events import DocumentFacts
 from domain.handover.streams import register_of
-from domain.register.state import MainMailbox, Register, fold
+from domain.register.fold import fold
+from domain.register.mailbox import MainMailbox
+from domain.register.resolve import NO_MAILBOX, Resolved, resolve, successor_of, unit_successor_of
+from domain.register.state import Register
 from workflows.handlers.services import MAILBOX_PURPOSE
 from workflows.ports import Log
-from workflows.rules.conditions import disclosure_fault
+from workflows.rules.conditions import consent_covers, disclosure_fault
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +43,13 @@ def find_route(
     facts: DocumentFacts,
     medcom: MedComOrigin | None,
     now: datetime,
+    first: str | None = None,
 ) -> Route:
-    """The main mailbox of the addressed unit, or of the authority when no unit is addressed."""
+    """The main mailbox of the addressed unit, or of the authority when no unit is addressed.
+
+    Who has been succeeded by now gives way to the successor.
+    `first` is the authority first addressed, which a consent names; on a later leg it may be another.
+    """
     routed_by = "addressed-unit" if receiver_unit else "handlekommune"
     hold_reason = disclosure_fault(facts, danish_day(now))
     if medcom is not None:
@@ -55,29 +64,83 @@ def find_route(
                 hold_reason="receiver-not-in-register",
             )
         receiver_authority, receiver_unit = addressed
+    if receiver_authority is not None and not consent_reaches(
+        log, facts, first, receiver_authority, receiver_unit, now
+    ):
+        hold_reason = hold_reason or "consent-does-not-cover"
+    found = None
+    if receiver_authority is not None:
+        found = _resolve(
+            log, receiver_authority, receiver_unit, to_instant(now), fall_back=medcom is not None
+        )
+        receiver_authority, receiver_unit = found.authority, found.unit
     if receiver_authority == sender:
         hold_reason = hold_reason or "receiver-is-sender"
-    found = register(log, receiver_authority) if receiver_authority else None
-    mailbox = _mailbox(found, receiver_unit, to_instant(now), fall_back=medcom is not None)
     return Route(
         receiver_authority=receiver_authority,
         receiver_unit=receiver_unit,
-        mailbox=mailbox if hold_reason is None else None,
+        mailbox=found.mailbox if found is not None and hold_reason is None else None,
         routed_by=routed_by,
-        hold_reason=hold_reason or (None if mailbox else "no-main-mailbox"),
+        hold_reason=hold_reason or (found.hold_reason if found is not None else "no-main-mailbox"),
     )
 
 
-def _mailbox(
-    found: Register | None, unit: str | None, instant: str, *, fall_back: bool
-) -> MainMailbox | None:
+def _resolve(log: Log, authority: str, unit: str | None, instant: str, *, fall_back: bool) -> Resolved:
     """A MedCom message names the unit with the GLN, and the authority's main mailbox serves it."""
+    read: dict[str, Register | None] = {}
+
+    def registers(code: str) -> Register | None:
+        if code not in read:
+            read[code] = register(log, code)
+        return read[code]
+
+    found = resolve(registers, authority, unit, MAILBOX_PURPOSE, instant)
+    if found.mailbox is None and found.hold_reason == NO_MAILBOX and fall_back and unit is not None:
+        of_authority = resolve(registers, found.authority, None, MAILBOX_PURPOSE, instant)
+        found = msgspec.structs.replace(
+            found, mailbox=of_authority.mailbox, hold_reason=of_authority.hold_reason
+        )
+    return found
+
+
+def consent_reaches(
+    log: Log, facts: DocumentFacts, first: str | None, authority: str, unit: str | None, now: datetime
+) -> bool:
+    """Whether the consent covers what is addressed, or by its name whoever stands in its place (JFB §45)."""
+    if consent_covers(facts, first, authority):
+        return True
+    place = _resolve(log, authority, unit, to_instant(now), fall_back=False).authority
+    return consent_covers(facts, first, place)
+
+
+def place_of(
+    log: Log, authority: str, unit: str | None, now: datetime, read: dict[str, Register | None]
+) -> tuple[str, str | None] | None:
+    """The authority and unit that stand in the place of others now; None where the unit has nobody yet.
+
+    `read` keeps the registers that were asked for, for the next question.
+    """
+
+    def registers(code: str) -> Register | None:
+        if code not in read:
+            read[code] = register(log, code)
+        return read[code]
+
+    if unit is None:
+        return successor_of(registers, authority, to_instant(now)), None
+    return unit_successor_of(registers, authority, unit, to_instant(now))
+
+
+def mailbox_served_by(log: Log, authority: str, unit: str, now: datetime) -> UUID | None:
+    """The main mailbox, valid now, that a unit opens: its own, or its authority's. None: it opens none."""
+    found = register(log, authority)
     if found is None:
         return None
-    mailbox = found.main_mailbox(unit, MAILBOX_PURPOSE, instant)
-    if mailbox is None and fall_back:
-        mailbox = found.main_mailbox(None, MAILBOX_PURPOSE, instant)
-    return mailbox
+    for of in (unit, None):
+        mailbox = found.main_mailbox(of, MAILBOX_PURPOSE, to_instant(now))
+        if mailbox is not None and mailbox.served_by == unit:
+            return mailbox.id
+    return None
 
 
 def unit_of_address(log: Log, sor: str, gln: str) -> tuple[str, str] | None:

@@ -1,8 +1,8 @@
-"""For the registrar: authorities, units, main mailboxes with valid time."""
+"""For the registrar: authorities, units, who succeeds them, and who may refer to a region."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.auth.guard import CurrentCaller
 from api.http import fields as f
@@ -11,28 +11,24 @@ from api.http import requests as r
 from api.http.answers import answer, creating, etag
 from api.http.call import Anyone, IdempotencyKey, create_context, overgang_of
 from api.http.problems import FieldError, Problem, problem_responses
+from api.http.register import models as gm
+from api.http.register import requests as gr
+from api.http.register.shown import authority_of
 from api.http.strictjson import StrictRoute
 from domain.events.instant import to_instant
 from domain.identity.errors import IdentityError
 from domain.identity.organisation import parse_cvr, parse_gln, parse_sor
 from domain.register import commands as c
-from domain.register.state import MainMailbox
-from workflows.handlers.mailbox import find_mailbox
-from workflows.handlers.register import (
-    AuthorityNotFound,
-    end_main_mailbox,
-    register_authority,
-    register_main_mailbox,
-    register_unit,
-)
+from workflows.handlers.entries import AuthorityNotFound
+from workflows.handlers.register import publish_referrer, register_authority, register_unit
 from workflows.handlers.routing import register
-from workflows.handlers.services import MAILBOX_PURPOSE
+from workflows.handlers.successions import confirm_succession, propose_succession
 
 router = APIRouter(prefix="/v1", tags=["register"], route_class=StrictRoute)
 Code = Annotated[f.AuthorityCode, Path()]
-MailboxId = Annotated[f.Id, Path(description="The mailbox's id.")]
-_WRITE = problem_responses("role-not-allowed", "not-found", "refused", "register-clash", "conflict")
-_READ = problem_responses("not-found")
+ProposalId = Annotated[f.Id, Path(description="The proposal's id.")]
+WRITE = problem_responses("role-not-allowed", "not-found", "refused", "register-clash", "conflict")
+READ = problem_responses("not-found")
 
 
 def _check(pointer: str, value: str | None, parse: Any) -> None:
@@ -47,7 +43,7 @@ def _check(pointer: str, value: str | None, parse: Any) -> None:
         ) from None
 
 
-@router.post("/authorities", status_code=201, responses={201: {"model": m.Created}, **_WRITE})
+@router.post("/authorities", status_code=201, responses={201: {"model": m.Created}, **WRITE})
 def enter_authority(
     request: Request, caller: Anyone, entry: r.AuthorityEntry, key: IdempotencyKey = None
 ) -> Response:
@@ -59,7 +55,7 @@ def enter_authority(
 
 
 @router.post(
-    "/authorities/{authority}/units", status_code=201, responses={201: {"model": m.Created}, **_WRITE}
+    "/authorities/{authority}/units", status_code=201, responses={201: {"model": m.Created}, **WRITE}
 )
 def enter_unit(
     request: Request, caller: Anyone, authority: Code, entry: r.UnitEntry, key: IdempotencyKey = None
@@ -81,73 +77,53 @@ def enter_unit(
 
 
 @router.post(
-    "/authorities/{authority}/mailboxes", status_code=201, responses={201: {"model": m.Created}, **_WRITE}
+    "/authorities/{authority}/successions", status_code=201, responses={201: {"model": m.Created}, **WRITE}
 )
-def enter_mailbox(
-    request: Request, caller: Anyone, authority: Code, entry: r.MailboxEntry, key: IdempotencyKey = None
+def enter_succession(
+    request: Request, caller: Anyone, authority: Code, entry: gr.SuccessionEntry, key: IdempotencyKey = None
 ) -> Response:
-    """Enter a main mailbox from an instant on. Valid times never overlap."""
+    """Propose who succeeds the authority or one of its units; it holds once another person confirms it."""
     context = create_context(request, caller, key, entry.model_dump())
-    command = c.RegisterMainMailbox(
-        authority=authority,
-        unit=entry.unit,
-        served_by=entry.served_by,
-        address=entry.address,
-        valid_from=entry.valid_from,
-        valid_to=entry.valid_to,
-    )
-    return creating(lambda: register_main_mailbox(overgang_of(request).services, context, command))
+    command = c.ProposeSuccession(authority=authority, **entry.model_dump())
+    return creating(lambda: propose_succession(overgang_of(request).services, context, command))
 
 
-@router.post("/mailboxes/{mailbox_id}/end", status_code=201, responses={201: {"model": m.Created}, **_WRITE})
-def end_mailbox(
-    request: Request, caller: Anyone, mailbox_id: MailboxId, end: r.MailboxEnd, key: IdempotencyKey = None
-) -> Response:
-    """End a main mailbox at an instant."""
-    context = create_context(request, caller, key, end.model_dump())
-    command = c.EndMainMailbox(mailbox=mailbox_id, valid_to=end.valid_to)
-    return creating(lambda: end_main_mailbox(overgang_of(request).services, context, command))
-
-
-@router.get("/authorities/{authority}", responses={200: {"model": m.AuthorityOut}, **_READ})
-def show_authority(request: Request, caller: CurrentCaller, authority: Code) -> Response:
-    """An authority with its units and main mailboxes."""
-    found = register(overgang_of(request).log, authority)
-    if found is None:
-        raise AuthorityNotFound
-    return answer(
-        {
-            "authority": found.authority,
-            "kind": found.kind,
-            "name": found.name,
-            "cvr": found.cvr,
-            "version": found.version,
-            "units": list(found.units.values()),
-            "mailboxes": list(found.mailboxes.values()),
-        },
-        headers={"ETag": etag(found.version)},
-    )
-
-
-@router.get("/authorities/{authority}/main-mailbox", responses={200: {"model": m.MailboxOut}, **_READ})
-def show_main_mailbox(
+@router.post(
+    "/authorities/{authority}/successions/{proposal_id}/confirmation",
+    status_code=201,
+    responses={201: {"model": m.Created}, **WRITE},
+)
+def confirm_entered_succession(
     request: Request,
-    caller: CurrentCaller,
+    caller: Anyone,
     authority: Code,
-    unit: Annotated[f.UnitId | None, Query()] = None,
-    at: Annotated[f.Instant | None, Query(description="Now, unless given.")] = None,
+    proposal_id: ProposalId,
+    key: IdempotencyKey = None,
 ) -> Response:
-    """The main mailbox that a handover would be routed to at an instant."""
+    """Let a succession hold that another person proposed. What waits for the successor then goes on."""
+    context = create_context(request, caller, key, None)
+    command = c.ConfirmSuccession(authority=authority, proposal=proposal_id)
+    return creating(lambda: confirm_succession(overgang_of(request).services, context, command))
+
+
+@router.post(
+    "/authorities/{authority}/referrers", status_code=201, responses={201: {"model": m.Created}, **WRITE}
+)
+def enter_referrer(
+    request: Request, caller: Anyone, authority: Code, entry: gr.ReferrerEntry, key: IdempotencyKey = None
+) -> Response:
+    """Note that a region has published that this type of referrer may refer to it (RSY §11(2))."""
+    context = create_context(request, caller, key, entry.model_dump())
+    command = c.PublishReferrer(authority=authority, **entry.model_dump())
+    return creating(lambda: publish_referrer(overgang_of(request).services, context, command))
+
+
+@router.get("/authorities/{authority}", responses={200: {"model": gm.AuthorityOut}, **READ})
+def show_authority(request: Request, caller: CurrentCaller, authority: Code) -> Response:
+    """An authority with its units, main mailboxes, successors and referrers."""
     overgang = overgang_of(request)
     found = register(overgang.log, authority)
-    instant = at or to_instant(overgang.clock.now())
-    mailbox: MainMailbox | None = found.main_mailbox(unit, MAILBOX_PURPOSE, instant) if found else None
-    if mailbox is None:
-        raise Problem.of("not-found")
-    return answer(mailbox)
-
-
-@router.get("/mailboxes/{mailbox_id}", responses={200: {"model": m.MailboxOut}, **_READ})
-def show_mailbox_entry(request: Request, caller: CurrentCaller, mailbox_id: MailboxId) -> Response:
-    """A main mailbox by id, ended or not."""
-    return answer(find_mailbox(overgang_of(request).services, mailbox_id))
+    if found is None:
+        raise AuthorityNotFound
+    shown = authority_of(found, to_instant(overgang.clock.now()))
+    return answer(shown, headers={"ETag": etag(found.version)})

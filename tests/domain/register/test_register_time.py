@@ -5,7 +5,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.register.state import MainMailbox, Register
+from domain.register.mailbox import MainMailbox
+from domain.register.state import Register
 
 PURPOSE = "dual-diagnosis-handover"
 

@@ -1,0 +1,83 @@
+"""A main mailbox (hovedpostkasse) in time, and what is proposed of one."""
+
+from uuid import UUID
+
+import msgspec
+
+from domain.law.mailbox_rules import MIXED, delivers
+from domain.register.mailbox_events import Channel, MailboxEntry
+
+
+class MainMailbox(msgspec.Struct, frozen=True, kw_only=True):
+    """A main mailbox that was confirmed, with its valid time; `version` is the entry's stream version.
+
+    `channel` and `address` are those that Overgang delivers over; `channels` are all of them, in the
+    order of the owner's choice. What an entry of the first years does not say is None, and its
+    receivers are then taken to be mixed.
+    """
+
+    id: UUID
+    version: int
+    authority: str
+    unit: str | None
+    served_by: str
+    purpose: str
+    channel: str
+    address: str
+    valid_from: str
+    valid_to: str | None
+    channels: tuple[Channel, ...] = ()
+    receiver_kind: str = MIXED
+    kle: tuple[str, ...] = ()
+    owner: str | None = None
+    deputy: str | None = None
+    telephone: str | None = None
+    replaces: UUID | None = None
+    entered_by: UUID | None = None
+    """The person who proposed it, a pseudonymous id; another must confirm it."""
+    confirmed_at: str | None = None
+    evidence: str | None = None
+    evidence_on: str | None = None
+    unconfirmed_since: str | None = None
+    unconfirmed_reason: str | None = None
+
+    @property
+    def ends(self) -> str | None:
+        """When it stops being valid: its end, or the instant from which nobody vouches for it any more."""
+        known = [instant for instant in (self.valid_to, self.unconfirmed_since) if instant is not None]
+        return min(known, default=None)
+
+    def valid_at(self, instant: str) -> bool:
+        """Whether the mailbox is valid at an instant; `ends` is exclusive."""
+        return self.valid_from <= instant and (self.ends is None or instant < self.ends)
+
+    def valid_within(self, begins: str, ends: str | None) -> bool:
+        """Whether it is valid at any instant of a span, whose end is exclusive."""
+        first = max(self.valid_from, begins)
+        return all(end is None or first < end for end in (self.ends, ends))
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that waits for a second person."""
+
+    version: int
+    entered_by: UUID
+    entered_at: str
+    entry: MailboxEntry
+
+
+class EndProposal(msgspec.Struct, frozen=True, kw_only=True):
+    """An end that waits for a second person."""
+
+    version: int
+    entered_by: UUID
+    entered_at: str
+    mailbox: UUID
+    valid_to: str
+    evidence: str
+    evidence_on: str
+
+
+def delivering(channels: tuple[Channel, ...]) -> Channel:
+    """The first channel that Overgang can deliver over; the first of all when there is none."""
+    return next((one for one in channels if delivers(one.channel)), channels[0])
