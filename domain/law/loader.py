@@ -12,7 +12,16 @@ from domain.law.deadline_register import PUBLISHED, REGISTER
 from domain.law.deadlines import deadline
 from domain.law.responsibility import FILE as RESPONSIBILITY
 
-_FILES = (RESPONSIBILITY, "formaal-1.json", REGISTER, "opbevaring-1.json", PUBLISHED, "samtykke-1.json")
+_FILES = (
+    RESPONSIBILITY,
+    "formaal-1.json",
+    REGISTER,
+    "henvisning-1.json",
+    "hovedpostkasse-1.json",
+    "opbevaring-1.json",
+    PUBLISHED,
+    "samtykke-1.json",
+)
 
 
 @cache

@@ -26,6 +26,11 @@ def leaders_by(unresolved: datetime) -> datetime:
     return _later(unresolved, settings()["unresolved"]["leaders_working_days"])
 
 
+def importers_by(imported: datetime) -> datetime:
+    """Until when an imported case is confirmed or denied."""
+    return _later(imported, settings()["unresolved"]["imported_working_days"])
+
+
 def then_by(told: datetime) -> datetime:
     """Until when whoever is told after the leaders decides."""
     return _later(told, settings()["unresolved"]["then_working_days"])

@@ -22,7 +22,9 @@ STAYS = "="
 """As a destination: the case stays in the state it is in. What `transitions` calls a reflexive transition."""
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
-Told = Literal["not-told", "told-by-sender", "told-by-receiver"]
+Told = Literal["not-told", "told-by-sender", "told-by-receiver", "told-by-both"]
+Party = Literal["sender", "receiver", "system", "either"]
+"""Who takes a step; `either` is the sender or the receiver."""
 
 _PACKAGE = "workflows.machines.definitions"
 _FILE_NAME = re.compile(r"(?P<name>[a-z][a-z0-9-]*)-(?P<version>[1-9][0-9]{0,5})\.json")
@@ -48,10 +50,17 @@ class Named(_Data, frozen=True):
     label: Text
 
 
-class Side(_Data, frozen=True):
-    """A party to the workflow: the sender, the receiver, or the system itself."""
+class Codes(_Data, frozen=True):
+    """The values that a code of a step or a fact may have, with their Danish labels."""
 
-    name: Literal["sender", "receiver", "system"]
+    name: Text
+    values: tuple[Named, ...]
+
+
+class Side(_Data, frozen=True):
+    """A party to the workflow: the sender, the receiver, the system itself, or whichever of the first two."""
+
+    name: Party
     label: Text
     meaning: Text
 
@@ -103,7 +112,7 @@ class Step(_Data, frozen=True):
     label: Text
     event: Text
     event_label: Text
-    side: Literal["sender", "receiver", "system"]
+    side: Party
     roles: tuple[str, ...]
     requires: tuple[str, ...]
     what: Text
@@ -111,6 +120,49 @@ class Step(_Data, frozen=True):
     records: Text
     citizen: Citizen
     moves: tuple[Move, ...]
+    codes: tuple[Codes, ...] = ()
+
+    def is_of(self, side: str | None) -> bool:
+        """Whether somebody on this side of the case takes the step."""
+        return side == self.side or (self.side == "either" and side in ("sender", "receiver"))
+
+
+class CaseFact(_Data, frozen=True):
+    """Something that happened outside the document and may be recorded at any time, with its own time.
+
+    It moves nothing and nothing forbids it (design section 3, idea 2): the clocks, the duty and the audit
+    follow from it.
+    """
+
+    event: Text
+    label: Text
+    sides: tuple[Literal["sender", "receiver"], ...]
+    roles: tuple[str, ...]
+    what: Text
+    citizen: Citizen
+    codes: tuple[Codes, ...] = ()
+
+
+class Renamed(_Data, frozen=True):
+    """A state of an earlier version, and the one it is here."""
+
+    before: Text
+    after: Text
+
+
+class Migration(_Data, frozen=True):
+    """How a case that runs under an earlier version goes on under this one.
+
+    A state that is not renamed keeps its name.
+    """
+
+    from_version: int
+    why: Text
+    renamed: tuple[Renamed, ...] = ()
+
+    def target(self, state: str) -> str:
+        """Return the state here of a case that stands in `state` there."""
+        return next((one.after for one in self.renamed if one.before == state), state)
 
 
 class Definition(_Data, frozen=True):
@@ -130,6 +182,8 @@ class Definition(_Data, frozen=True):
     roles: tuple[Named, ...]
     conditions: tuple[Condition, ...]
     steps: tuple[Step, ...]
+    facts: tuple[CaseFact, ...] = ()
+    migrations: tuple[Migration, ...] = ()
 
     @property
     def all_states(self) -> tuple[State, ...]:
@@ -152,6 +206,22 @@ class Definition(_Data, frozen=True):
             if state.name == name:
                 return state
         raise WorkflowDefinitionError("unknown-state", "the definition has no such state")
+
+    def fact(self, event: str) -> CaseFact | None:
+        """Return the fact of that event's name, if cases under this version have it."""
+        return next((fact for fact in self.facts if fact.event == event), None)
+
+    def migration(self, from_version: int) -> Migration | None:
+        """Return how cases of an earlier version go on under this one, or None where they cannot."""
+        return next((one for one in self.migrations if one.from_version == from_version), None)
+
+    def codes(self, of: str, name: str) -> tuple[Named, ...]:
+        """Return the values of a code of a command or a fact's event; empty where it has none."""
+        holders: tuple[Step | CaseFact, ...] = (
+            *(step for step in self.steps if step.command == of),
+            *(fact for fact in self.facts if fact.event == of),
+        )
+        return tuple(v for holder in holders for c in holder.codes if c.name == name for v in c.values)
 
     def step(self, command: str) -> Step:
         """Return the step of a command; `unknown-command` when there is none."""

@@ -40,7 +40,8 @@ def _plain(label: str) -> str:
 
 
 def _ends(definition: Definition) -> Iterator[str]:
-    left = {source for source, _ in compile_table(definition).by_command}
+    transitions = compile_table(definition).by_command.values()
+    left = {one.source for one in transitions if one.dest != one.source}
     return (state.name for state in definition.states if state.name not in left)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.machines.definition import Definition, Step
+from workflows.machines.definition import CaseFact, Definition, Step
 from workflows.machines.diagram import footer
 
 _MONTHS = (
@@ -27,6 +27,16 @@ def procedure(definition: Definition) -> str:
     lines += ["## Trin for trin", ""]
     for number, step in enumerate(definition.steps, start=1):
         lines += _step(definition, number, step)
+    if definition.facts:
+        lines += [
+            "## Hændelser, der altid kan registreres",
+            "",
+            "De flytter ikke sagen. De kan registreres når som helst og med det tidspunkt, hvor de skete.",
+            "",
+        ]
+        for fact in definition.facts:
+            lines += [f"- **{fact.label}** ({_recorders(definition, fact)}). {fact.what} {fact.citizen.text}"]
+        lines += [""]
     lines += ["## Hvor sagen kan stå", ""]
     lines += [f"- **{state.label}**: {state.meaning}" for state in definition.states]
     lines += ["", "## Grundlag", ""]
@@ -70,6 +80,11 @@ def _who(definition: Definition, step: Step) -> str:
     side = next(side for side in definition.sides if side.name == step.side)
     labels = {role.name: role.label for role in definition.roles}
     return f"{side.label} ({_either([labels[name] for name in step.roles])})."
+
+
+def _recorders(definition: Definition, fact: CaseFact) -> str:
+    labels = {side.name: side.label.lower() for side in definition.sides}
+    return _either([labels[name] for name in fact.sides])
 
 
 def _either(items: list[str]) -> str:

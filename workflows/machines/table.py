@@ -34,6 +34,10 @@ class Transition(msgspec.Struct, frozen=True):
     requires: tuple[str, ...]
     events: tuple[str, ...]
 
+    def is_of(self, side: str | None) -> bool:
+        """Whether somebody on this side of the case takes it."""
+        return side == self.side or (self.side == "either" and side in ("sender", "receiver"))
+
 
 class Check(msgspec.Struct, frozen=True):
     """A condition that the event at `index` (0-based in the stream) was recorded under."""
@@ -135,7 +139,7 @@ def allowed_commands(definition: Definition, state: str, side: str, role: str) -
     table = compile_table(definition)
     _known(table, state)
     found = (table.by_command.get((state, command)) for command in definition.commands)
-    return [t for t in found if t is not None and t.side == side and role in t.roles]
+    return [t for t in found if t is not None and t.is_of(side) and role in t.roles]
 
 
 def conforms(definition: Definition, events: Iterable[str]) -> Conformance:

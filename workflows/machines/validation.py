@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workflows.machines.definition import Definition, Move, Step
 
 _STATE_OR_COMMAND = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _HYPHENATED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -44,6 +45,48 @@ def validate(definition: Definition) -> None:
     _check_moves(definition)
     _check_carries(definition)
     _check_reach(definition)
+    _check_facts(definition)
+    _check_codes(definition)
+    _check_migrations(definition)
+
+
+def _check_facts(definition: Definition) -> None:
+    _unique("facts", (fact.event for fact in definition.facts))
+    _well_formed(((f"facts/{i}/event", f.event) for i, f in enumerate(definition.facts)), _HYPHENATED)
+    roles = {role.name for role in definition.roles}
+    for i, fact in enumerate(definition.facts):
+        if not fact.sides:
+            raise WorkflowDefinitionError("unknown-side", "nobody may record it", f"/facts/{i}/sides")
+        if not fact.roles or not roles.issuperset(fact.roles):
+            raise WorkflowDefinitionError(
+                "unknown-role", "no role, or one not described", f"/facts/{i}/roles"
+            )
+
+
+def _check_codes(definition: Definition) -> None:
+    stated = [(f"steps/{i}/codes", step.codes) for i, step in enumerate(definition.steps)]
+    stated += [(f"facts/{i}/codes", fact.codes) for i, fact in enumerate(definition.facts)]
+    for place, sets in stated:
+        _unique(place, (codes.name for codes in sets))
+        for codes in sets:
+            _unique(place, (value.name for value in codes.values))
+            _well_formed(((place, value.name) for value in codes.values), _CODE)
+
+
+def _check_migrations(definition: Definition) -> None:
+    states = {state.name for state in definition.states}
+    seen = set()
+    for i, one in enumerate(definition.migrations):
+        place = f"/migrations/{i}"
+        if not 1 <= one.from_version < definition.version or one.from_version in seen:
+            raise WorkflowDefinitionError(
+                "migration-version", "an earlier version, each once", f"{place}/from_version"
+            )
+        seen.add(one.from_version)
+        if not states.issuperset(renamed.after for renamed in one.renamed):
+            raise WorkflowDefinitionError(
+                "unknown-state", "a case would go on in a state not described", f"{place}/renamed"
+            )
 
 
 def _check_names(definition: Definition) -> None:
@@ -187,7 +230,8 @@ def _check_reach(definition: Definition) -> None:
             backward.setdefault(move.target(source), set()).add(source)
     names = [state.name for state in definition.all_states]
     reached = _closure({definition.initial.name}, forward)
-    ends = {name for name in names if name not in forward}
+    # A step that leaves a case where it is does not keep that from being its end.
+    ends = {name for name in names if forward.get(name, set()) <= {name}}
     leads_to_an_end = _closure(ends, backward)
     for i, name in enumerate(names):
         pointer = f"/states/{i - 1}" if i else "/initial"

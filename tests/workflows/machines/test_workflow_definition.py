@@ -58,7 +58,7 @@ def test_only_the_hold_needs_a_reason_and_only_the_close_an_outcome() -> None:
     }
 
 
-@pytest.mark.parametrize(("name", "version"), [("handover", 2), ("handover", 0), ("7001014321", 1)])
+@pytest.mark.parametrize(("name", "version"), [("handover", 99), ("handover", 0), ("7001014321", 1)])
 def test_an_unknown_version_is_an_error_that_does_not_echo_what_was_asked_for(
     name: str, version: int
 ) -> None:
