@@ -34,9 +34,7 @@ from audit.vault.vault import Vault
 from domain.law.loader import rules_hash
 from workflows.handlers.services import Services
 from workflows.ports import Clock, Ids
-from workflows.views.alerts import ALERTS
-from workflows.views.volume import VOLUME
-from workflows.views.worklist import WORKLIST
+from workflows.views.installed import COMMITTED, FOLLOWING
 
 
 class StoreBusy(Exception):
@@ -98,7 +96,7 @@ class Overgang:
         )
         self.recorder = recorder
         self.log = EventLog(recorder)
-        self.projector = Projector(self.database, self.log, (VOLUME, ALERTS), (WORKLIST,))
+        self.projector = Projector(self.database, self.log, FOLLOWING, COMMITTED)
         self.cursor = DurableCursor(self.database, "relay")
         self.worklists = Worklists(self.database)
         self.uploads = Uploads(self.vault, self.clock.now)

@@ -16,6 +16,8 @@ from api.http.logging import error_fields
 from audit.log.entry import open_body
 from audit.vault.uploads import SWEPT_AFTER
 from workflows.delivery.relay import deliver_all_stalled, relay_step, retry_parked
+from workflows.handlers.carry_over import carry_over_all
+from workflows.timers.escalate import escalate_unresolved
 
 POLL_SECONDS = 0.1
 TICK_SECONDS = 5.0
@@ -91,6 +93,10 @@ class Workers:
             self._next_sweep = time.monotonic() + SWEEP_SECONDS
             retry_parked(overgang.services, overgang.cursor, open_body)
             overgang.blobs.sweep(overgang.is_attachment_known, now, SWEPT_AFTER)
-        # Last, because it raises as long as one handover cannot be tried; the rest must not wait for it.
-        deliver_all_stalled(overgang.services, open_body)
+        # Last, because they raise as long as one handover cannot be tried; the rest must not wait for it.
+        try:
+            carry_over_all(overgang.services, open_body)
+            escalate_unresolved(overgang.services)
+        finally:
+            deliver_all_stalled(overgang.services, open_body)
         return 0

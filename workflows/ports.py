@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from domain.events.header import WorkflowRef
-from domain.events.model import Decided, Recorded
+from domain.events.model import Body, Decided, Recorded
 
 S = TypeVar("S")
 
@@ -49,6 +49,10 @@ class Opener(Protocol):
 
     def open(self, nonce: bytes, ciphertext: bytes, associated_data: bytes) -> bytes:
         """The plaintext. Raises the vault's error when the tag does not hold."""
+
+
+OpenBody = Callable[[bytes, dict[str, Opener]], Body | None]
+"""Opens the body of a stored entry with keys that were released for it; None when it has none."""
 
 
 class BodyKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,6 +263,12 @@ class Subjects(Protocol):
     def share(self, recorded: Recorded, documents: tuple[UUID, ...], to: str) -> Released:
         """Wrap documents' content keys for another key of the same citizen (a delivery)."""
 
+    def rekey(self, documents: tuple[UUID, ...], key_ids: tuple[str, ...]) -> None:
+        """Take documents out of these keys' reach, for good, and put them under keys of nobody we know.
+
+        Each holder gets a key of its own; again is harmless.
+        """
+
     def concerns(self, key_id: str, person: Person) -> bool:
         """Whether a key is of this citizen, after all merges. An unknown number concerns nobody."""
 
@@ -313,6 +323,24 @@ class MailboxRow(msgspec.Struct, frozen=True, kw_only=True):
     needs_completion: bool
     submitted_at: str
     position: int
+    medicine_until: str | None = None
+    acknowledge_by: str | None = None
+    take_over_by: str | None = None
+    questions: int = 0
+    withdrawal: bool = False
+    unresolved: bool = False
+    assignee: str | None = None
+
+
+class SuccessionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A succession of an authority, or of one of its units."""
+
+    authority: str
+    unit: str | None
+    successor_authority: str
+    successor_unit: str | None
+    valid_from: str
+    carried: bool
 
 
 class Worklists(Protocol):
@@ -325,6 +353,21 @@ class Worklists(Protocol):
 
     def sent_by(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that a unit sent, by position."""
+
+    def unit(self, unit: str, after: tuple[int, str, str] | None, limit: int) -> list[MailboxRow]:
+        """What a unit has on a list of its own, by (priority, due, id)."""
+
+    def all(self, after: int, limit: int) -> list[MailboxRow]:
+        """Every handover, by position."""
+
+    def of_party(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
+        """Every handover of an authority, or of one of its units, on either side, by position."""
+
+    def successions(self, instant: str) -> list[SuccessionRow]:
+        """The successions that hold at an instant."""
+
+    def unresolved(self, after: int, limit: int) -> list[MailboxRow]:
+        """Handovers for which nobody has the responsibility, by position."""
 
     def stalled(self, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that are submitted, held, routed or sent but not delivered, by position."""

@@ -59,6 +59,8 @@ class Caller:
     token_id: str
     issuer: str
     expires_at: int
+    formerly: tuple[str, str | None] | None = None
+    """Authority and unit as the token states them, where a successor stands in their place by now."""
 
     @property
     def client_pseudonym(self) -> str:

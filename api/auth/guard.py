@@ -39,10 +39,18 @@ def missing_token() -> Problem:
 class Authentication:
     """ASGI middleware: puts the verified `caller` on the request's state, or that a token was refused."""
 
-    def __init__(self, app: ASGIApp, verifier: TokenVerifier, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        verifier: TokenVerifier,
+        metrics: Metrics,
+        in_place_of: Callable[[Caller], Caller] = lambda caller: caller,
+    ) -> None:
+        """`in_place_of`: the caller as the successor's, where her authority or unit has been succeeded."""
         self.app = app
         self._verifier = verifier
         self._metrics = metrics
+        self._in_place_of = in_place_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Never refuses by itself: the rate limit inside it must see refused callers too."""
@@ -52,7 +60,7 @@ class Authentication:
             found = [value for name, value in scope["headers"] if name == b"authorization"]
             if found:
                 try:
-                    state["caller"] = self._verifier.verify(_bearer(found))
+                    state["caller"] = self._in_place_of(self._verifier.verify(_bearer(found)))
                 except TokenRefused as refused:
                     state["token_refused"] = True
                     self._metrics.token_refused(refused.reason)
@@ -171,6 +179,9 @@ def check_organisation(
     Only what is given is compared; a code that the token does not carry is not a match. Raises Problem
     `organisation-mismatch` (403).
     """
+    if caller.formerly is not None and (authority, unit) == caller.formerly:
+        # A client that still names the organisation that was succeeded.
+        authority = unit = None
     stated = ((authority, caller.authority), (unit, caller.unit), (sor, caller.sor), (gln, caller.gln))
     for given, claimed in (*stated, (cvr, caller.cvr)):
         if given is not None and given != claimed:

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 import typer
 
-from api.cli import audit, keys, medcom, migrate, views, volume
+from api.cli import audit, keys, mailbox, medcom, migrate, template, views, volume, workflow
 from api.cli.deadline import deadline
 from api.cli.demo import demo
+from api.cli.export import export_authority
+from api.cli.importing import import_cases
 from api.cli.refusal import refusal_of
 from api.cli.serve import serve
 from audit.replay.faults import LogUnreadable
@@ -26,10 +28,15 @@ app.command("demo")(demo)
 app.command("migrate")(migrate.migrate)
 app.command("volume")(volume.volume)
 app.command("deadline")(deadline)
+app.command("export")(export_authority)
+app.command("import")(import_cases)
 app.add_typer(audit.app, name="audit")
+app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(medcom.app, name="medcom")
 app.add_typer(views.app, name="views")
 app.add_typer(keys.app, name="keys")
+app.add_typer(template.app, name="template")
+app.add_typer(workflow.app, name="workflow")
 
 
 SERVING = ("serve", "demo")

@@ -1,17 +1,16 @@
 """`overgang audit ...`: replay, export, verify."""
 
-import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import typer
 
 from api.bootstrap import software
 from api.cli import show, told
-from api.cli.store import Data, Json, StoredAttachments, reading, reading_vault, writing
+from api.cli.store import Data, Json, StoredAttachments, operator, reading, reading_vault, writing
 from audit.exports.export import ExportAbout
 from audit.exports.export import export as write_export
 from audit.exports.reader import ExportedLog
@@ -22,11 +21,8 @@ from audit.replay.source import StoredLog, stored_releases
 from audit.replay.verify import Verdict
 from audit.replay.verify import verify as run_verify
 from domain.law.loader import rules_hash
-from workflows.ports import Actor
 
 app = typer.Typer(help="What happened, what was known, and whether the log holds.", no_args_is_help=True)
-
-_ACTORS = UUID("5f3d5c7e-6f1c-5a5b-8d0a-2a1f7c1c9b40")
 
 
 def _uuid(text: str | None) -> UUID | None:
@@ -115,7 +111,9 @@ def _verify_store(data: Path, bodies: bool, progress: told.Progress) -> tuple[Ve
         opened = None
         if bodies:
             overgang = stack.enter_context(writing(data))
-            opened = begin(overgang.log, overgang.log.length(), overgang.vault, _operator(), overgang.ids)
+            opened = begin(
+                overgang.log, overgang.log.length(), overgang.vault, operator("operator"), overgang.ids
+            )
         log = StoredLog(stack.enter_context(reading(data)))
         vault = stack.enter_context(reading_vault(data))
         verdict = run_verify(
@@ -127,9 +125,3 @@ def _verify_store(data: Path, bodies: bool, progress: told.Progress) -> tuple[Ve
             progress=progress,
         )
         return verdict, opened.forgotten if opened else None
-
-
-def _operator() -> Actor:
-    """Whoever is logged in on this machine, under a pseudonym that stays the same."""
-    actor = uuid5(_ACTORS, f"operating system user {os.getuid()}")
-    return Actor(id=actor, role="operator", unit=None, authority="0000")

@@ -59,6 +59,7 @@ def _run(data: Path, folder: Path) -> dict[str, Any]:
         _wait_for_views(server)
     _say("The server stops; the auditor works on the store alone.")
     _replay(data, case)
+    _register_kept(data)
     _volume(data)
     return _verify(data, folder)
 
@@ -70,15 +71,16 @@ def _say(text: str) -> None:
 def _register(cast: Cast) -> None:
     _say(
         "The secretariat registers the 17 municipalities of KKR Sjælland, the region, and their "
-        "main mailboxes."
+        "main mailboxes: each is entered by one person and confirmed by another."
     )
     for municipality in track(cast.municipalities, "Municipalities", console=console):
         cast.register_municipality(municipality, mailbox=municipality.code != LATE)
     for ambulatory in AMBULATORIES:
         cast.register_ambulatory(ambulatory)
+    cast.ask(LATE)
     console.print(
         f"{len(cast.mailboxes)} main mailboxes are valid from now; "
-        f"{cast.name(LATE)} has not named its own yet."
+        f"{cast.name(LATE)} has been asked, and has not named its own yet."
     )
 
 
@@ -128,7 +130,7 @@ def _held(cast: Cast) -> None:
     _expect((status["status"], status["held_reason"]) == ("held", "no-main-mailbox"), "it is held")
     cast.register_mailbox(LATE)
     cast.wait_until(case, "delivered")
-    console.print("The secretariat enters the mailbox, and the handover is delivered at once.")
+    console.print("Once the mailbox is confirmed, the handover is delivered.")
 
 
 def _medcom(cast: Cast) -> None:
@@ -166,6 +168,11 @@ def _replay(data: Path, case: str) -> None:
         console.print(f"[dim]as known at log index {moment}[/dim]")
         command = ("audit", "replay", "--data", str(data), "--handover", case, "--at-index", str(moment))
         console.print(_overgang(*command).rstrip(), markup=False)
+
+
+def _register_kept(data: Path) -> None:
+    _say("How far each municipality is with its main mailbox; `overgang mailbox bilag` prints the annex.")
+    console.print(_overgang("mailbox", "state", "--data", str(data)).rstrip(), markup=False)
 
 
 def _volume(data: Path) -> None:

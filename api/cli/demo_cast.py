@@ -1,7 +1,6 @@
 """Who takes part in the demo: fictitious mailboxes, units with made-up SOR and GLN, citizens."""
 
 import time
-from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -11,7 +10,7 @@ from stdnum import verhoeff
 from api.cli.demo_client import WAIT_SECONDS, DemoFailed, Server, Session
 from domain.calendar.working_days import danish_day
 from domain.document.example import example_document
-from domain.document.loader import get_template
+from domain.document.loader import template_on
 from domain.events.instant import to_instant
 from domain.identity.municipality import Municipality, kkr_sjaelland, municipalities
 from workflows.delivery.medcom.build import TEST_PATIENT, NewMessage, Writer, build_new_message
@@ -63,6 +62,7 @@ class Cast:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._registrar = server.session(role="registrar", authority="0000")
+        self._colleague = server.session(role="registrar", authority="0000")
         self.municipalities: list[Municipality] = sorted(kkr_sjaelland(), key=lambda one: one.code)
         self.mailboxes: dict[str, str] = {}
         self._sessions: dict[str, Session] = {}
@@ -91,7 +91,7 @@ class Cast:
             self.register_mailbox(code)
 
     def register_mailbox(self, code: str) -> None:
-        """The municipality's main mailbox, valid from today."""
+        """The municipality's main mailbox, valid from today: one person enters it, another confirms it."""
         self.mailboxes[code] = self._mailbox(
             code, None, f"rusmiddelcenter-{code}", f"hovedpostkasse-{code}@kommune.example"
         )
@@ -114,16 +114,30 @@ class Cast:
         )
 
     def _mailbox(self, authority: str, unit: str | None, served_by: str, address: str) -> str:
-        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        now = datetime.now(UTC)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         entry: dict[str, Any] = {
-            "address": address,
             "served_by": served_by,
+            "channels": [{"channel": "overgang-mailbox", "address": address}],
+            "receiver_kind": "mixed" if unit is None else "health-staff",
+            "owner": served_by,
             "valid_from": to_instant(midnight),
         }
         if unit is not None:
             entry["unit"] = unit
-        created: str = self._registrar.post(f"/v1/authorities/{authority}/mailboxes", entry)["id"]
+        proposed = self._registrar.post(f"/v1/authorities/{authority}/mailboxes", entry)
+        created: str = proposed["id"]
+        self._colleague.post(
+            f"/v1/mailboxes/{created}/confirmation",
+            {"evidence": "test-letter", "evidence_on": str(danish_day(now))},
+            if_match=proposed["version"],
+        )
         return created
+
+    def ask(self, code: str) -> None:
+        """The secretariat asks a municipality for its main mailbox."""
+        asked = {"means": "letter", "asked_on": str(danish_day(datetime.now(UTC)))}
+        self._registrar.post(f"/v1/authorities/{code}/mailbox-requests", asked)
 
     def clinic(self, number: int) -> Session:
         """A clinician of one of the ambulatories."""
@@ -199,21 +213,14 @@ class Cast:
         self.clinic(0).post(f"/v1/handovers/{handover}/completion", {"document": document}, if_match=version)
 
     def _document(self, number: int, code: str, move: tuple[str, str]) -> dict[str, Any]:
-        document = deepcopy(example_document(get_template("overgangsdokument", 1)))
+        today = danish_day(datetime.now(UTC))
+        document = example_document(template_on("overgangsdokument", today), today=today)
         sections = document["sections"]
         sections["overgang"] |= {"move_from": move[0], "move_to": move[1]}
         sections["stamoplysninger"] |= {
             "name": f"Demo Borger {number}",
             "person_id": {"type": "cpr", "value": citizen_number(number)},
             "handlekommune": code,
-        }
-        # The template's example has fixed dates; the demo must run in any year.
-        today = danish_day(datetime.now(UTC))
-        sections["overgang"]["planned_shift"] = str(today + timedelta(days=21))
-        sections["medicin"]["supply_ends"] = str(today + timedelta(days=38))
-        sections["samtykke"] |= {
-            "consent_given_on": str(today - timedelta(days=3)),
-            "consent_expires_on": str(today + timedelta(days=180)),
         }
         return document
 

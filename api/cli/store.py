@@ -4,11 +4,12 @@ A reading command stands beside a running server. It opens no vault unless it sa
 no key: header and facts are enough (design idea 4).
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import typer
 
@@ -18,8 +19,10 @@ from audit.blobs.store import BlobMissing, BlobReader, BlobStore
 from audit.database.port import Database
 from audit.replay.readonly import NoStore, ReadOnlySqlite
 from audit.vault.epoch import EpochKeyMissing
+from workflows.ports import Actor
 
 Data = Annotated[Path, typer.Option("--data", help="The store's folder.", show_default=False)]
+_ACTORS = UUID("5f3d5c7e-6f1c-5a5b-8d0a-2a1f7c1c9b40")
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -66,6 +69,12 @@ def writing(data: Path) -> Iterator[Overgang]:
         yield overgang
     finally:
         overgang.close()
+
+
+def operator(role: str) -> Actor:
+    """Whoever is logged in on this machine, under a pseudonym that stays the same."""
+    actor = uuid5(_ACTORS, f"operating system user {os.getuid()}")
+    return Actor(id=actor, role=role, unit=None, authority="0000")
 
 
 class StoredAttachments:

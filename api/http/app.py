@@ -9,18 +9,23 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.auth.devissuer import DevelopmentIssuer
+from api.auth.successors import Successors
 from api.auth.tokens import TokenVerifier, issuers_from
 from api.bootstrap import Overgang, software
 from api.http.auditors import audit
-from api.http.centres import cases, mailboxes
+from api.http.centres import cases, course, mailboxes
+from api.http.centres import steps as receiver_steps
 from api.http.clinics import attachments, drafts, handovers, medcom, merges
+from api.http.clinics import steps as sender_steps
 from api.http.faults import install_faults
 from api.http.metrics import Metrics
 from api.http.middleware import BodyLimits
 from api.http.openapi import openapi_of
 from api.http.operations import development, system
 from api.http.register import entries
+from api.http.register import mailboxes as main_mailboxes
 from api.http.stack import SAFE_OPTIONS, install_http
+from api.http.steering import escalations
 from api.workers import Workers
 from domain.events.catalogue import EVENT_TYPES
 
@@ -32,6 +37,23 @@ PUBLIC = (
     "/v1/templates",
     "/v1/templates/",
     "/problems/",
+)
+ROUTERS = (
+    handovers,
+    sender_steps,
+    attachments,
+    drafts,
+    medcom,
+    merges,
+    cases,
+    receiver_steps,
+    course,
+    mailboxes,
+    entries,
+    main_mailboxes,
+    audit,
+    escalations,
+    system,
 )
 UNLIMITED = ("/health", "/ready", "/metrics")
 THREADS = 8
@@ -63,7 +85,7 @@ def create_app(overgang: Overgang) -> FastAPI:
     app.state.workers = Workers(overgang)
     overgang.log.on_appended = metrics.event_appended
     public = (*PUBLIC, "/dev/") if dev_issuer else PUBLIC
-    for module in (handovers, attachments, drafts, medcom, merges, cases, mailboxes, entries, audit, system):
+    for module in ROUTERS:
         app.include_router(module.router)
     app.include_router(system.public)
     if dev_issuer is not None:
@@ -71,6 +93,7 @@ def create_app(overgang: Overgang) -> FastAPI:
     install_http(
         app,
         verifier=TokenVerifier(issuers),
+        in_place_of=Successors(overgang.worklists, overgang.clock),
         metrics=metrics,
         body_limits=BodyLimits(
             settings.max_body_bytes,

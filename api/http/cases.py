@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from domain.calendar.danish_dates import danish_date
+from domain.handover.limits import take_over_by
 from domain.handover.state import Handover
 from workflows.handlers.guard import definition_of
 from workflows.machines.table import allowed_commands
@@ -15,27 +17,49 @@ ROUTES = {
     "take_over": "takeover",
     "close": "closure",
     "complete": "completion",
+    "ask": "questions",
+    "answer": "questions/{question}/answer",
+    "correct": "correction",
+    "return": "return",
+    "decline": "decline",
+    "insist": "insistence",
+    "resolve": "resolution",
+    "redirect": "redirection",
+    "forward": "forwarding",
+    "distribute": "distribution",
+    "assign": "assignment",
+    "request_withdrawal": "withdrawal-request",
+    "confirm_withdrawal": "withdrawal-confirmation",
+    "refuse_withdrawal": "withdrawal-refusal",
+    "withdraw": "withdrawal",
+    "report_misdirected": "misdirection",
+    "report_wrong_person": "wrong-person",
+    "enter_in_error": "annulment",
+    "complete_otherwise": "other-means",
+    "confirm_import": "import-confirmation",
+    "deny_import": "import-denial",
 }
 """Command -> the address under the handover that carries it out."""
 
 
-def actions_of(state: Handover, side: str, role: str) -> list[dict[str, str]]:
+def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[str, str]]:
     """The steps this caller may take now: structure, side, role and the conditions."""
     definition = definition_of(state)
-    situation = Situation(facts=state.document_facts, today=date.min, state=state)
+    question = next(iter(state.questions), None)
+    situation = Situation(facts=state.document_facts, today=today, state=state, question=question)
     return [
         {
             "command": step.command,
             "label": definition.step(step.command).label,
             "method": "POST",
-            "href": f"/v1/handovers/{state.id}/{ROUTES[step.command]}",
+            "href": f"/v1/handovers/{state.id}/{ROUTES[step.command].format(question=question)}",
         }
         for step in allowed_commands(definition, state.status, side, role)
         if step.command in ROUTES and all(CONDITIONS[name](situation) for name in step.conditions)
     ]
 
 
-def status_of(state: Handover, side: str, role: str) -> dict[str, Any]:
+def status_of(state: Handover, side: str, role: str, today: date) -> dict[str, Any]:
     """Where a handover stands."""
     return {
         "id": state.id,
@@ -45,7 +69,7 @@ def status_of(state: Handover, side: str, role: str) -> dict[str, Any]:
         "sender_authority": state.sender_authority,
         "sender_unit": state.sender_unit,
         "receiver_authority": state.receiver_authority,
-        "receiver_unit": state.receiver_unit,
+        "receiver_unit": state.receiver_unit if side == "receiver" else None,
         "direction": state.direction,
         "move_from": state.move_from,
         "move_to": state.move_to,
@@ -62,14 +86,47 @@ def status_of(state: Handover, side: str, role: str) -> dict[str, Any]:
         "taken_over_at": state.taken_over_at,
         "closed_at": state.closed_at,
         "outcome": state.outcome,
+        "corrected_at": state.corrected_at,
+        "returned_at": state.returned_at,
+        "declined_at": state.declined_at,
+        "unresolved_since": state.unresolved_at,
+        "leg": state.leg,
+        "questions": state.questions,
+        "withdrawal_requested": state.withdrawal_asked,
+        "quarantined": state.quarantined,
+        "documents": [one for one in state.readable(side) if one in state.documents],
+        "notes": [one for one in state.readable(side) if one in state.notes],
+        "assignee": state.assignee if side == "receiver" else None,
+        "workflow_version": state.workflow_version,
         "acknowledge_by": state.acknowledge_by,
+        "take_over_by": take_over_by(
+            state.document_facts, state.template, state.template_version, state.submitted_at
+        ),
         "mailbox": state.mailbox,
         "mailbox_version": state.mailbox_version,
         "attachments": [
             {"id": one.id, "media_type": one.media_type, "size": one.size} for one in state.attachments
         ],
-        "allowed_actions": actions_of(state, side, role),
+        "allowed_actions": actions_of(state, side, role, today),
     }
+
+
+def headline(row: MailboxRow) -> list[str]:
+    """What a work list says first, in Danish: medicine before all else."""
+    said = []
+    if row.medicine_until is not None:
+        said.append(f"Medicin til {danish_date(date.fromisoformat(row.medicine_until))}")
+    if row.priority == 0:
+        said.append("Haster")
+    if row.unresolved:
+        said.append("Ansvaret er uafklaret")
+    if row.withdrawal:
+        said.append("Afsenderen vil trække den tilbage")
+    if row.questions:
+        said.append("Spørgsmål venter på svar")
+    if row.needs_completion:
+        said.append("Mangler overgangsdokument")
+    return said
 
 
 def row_of(row: MailboxRow) -> dict[str, Any]:
@@ -84,6 +141,13 @@ def row_of(row: MailboxRow) -> dict[str, Any]:
         "receiver_unit": row.receiver_unit,
         "priority": row.priority,
         "due": row.due,
+        "headline": headline(row),
+        "medicine_until": row.medicine_until,
+        "acknowledge_by": row.acknowledge_by,
+        "take_over_by": row.take_over_by,
+        "questions_waiting": row.questions,
+        "withdrawal_requested": row.withdrawal,
+        "unresolved": row.unresolved,
         "needs_completion": row.needs_completion,
         "submitted_at": row.submitted_at,
         "position": row.position,

@@ -1,5 +1,6 @@
 """A submitted document: validated under its template, and what the workflows need of it."""
 
+from datetime import datetime
 from typing import Any
 
 from api.bootstrap import Overgang
@@ -7,6 +8,7 @@ from api.http.problems import FieldError, Problem
 from domain.calendar.working_days import danish_day
 from domain.document.validate import ValidatedDocument, template_of, validate_document
 from domain.document.values import standard_checks
+from domain.events.instant import to_instant
 from domain.handover.commands import WrittenDocument
 from domain.handover.events import OtherPerson, PersonLabel
 from domain.identity.person import parse_person_id
@@ -64,7 +66,15 @@ def written_from(overgang: Overgang, found: ValidatedDocument, authority: str) -
         person_id=person_id,
         label=PersonLabel(name=person["name"], person_id_type=str(person_id.type), person_id=person_id.value),
         representative=_representative(person.get("representative")),
+        telephoned_at=_telephoned_at(found.sections["overgang"].get("telephone_contact")),
     )
+
+
+def _telephoned_at(stated: Any) -> str | None:
+    """A time with its zone, as the template has it. A withheld field states a reason instead."""
+    if not isinstance(stated, dict) or "at" not in stated:
+        return None
+    return to_instant(datetime.fromisoformat(stated["at"]))
 
 
 def _representative(stated: Any) -> OtherPerson | None:

@@ -16,10 +16,10 @@ from domain.document.problems import DocumentRefused
 from domain.events.refusal import Refused
 from workflows.delivery.medcom.issues import MedComRefused
 from workflows.delivery.medcom.spool import SpoolFailed
+from workflows.handlers.entries import AuthorityNotFound
 from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.mailbox import MailboxNotFound
 from workflows.handlers.read import AttachmentNotFound, ReadingExpired
-from workflows.handlers.register import AuthorityNotFound
 from workflows.handlers.submit import UnknownUpload
 from workflows.ports import (
     IdempotencyMismatch,

@@ -17,7 +17,8 @@ from pydantic_core import PydanticCustomError
 from starlette.convertors import Convertor, register_url_convertor
 
 from domain.document import formats
-from domain.identity.municipality import municipalities, region_codes
+from domain.identity.municipality import municipalities
+from domain.identity.region import regions
 from domain.law.loader import outside_reasons, readable_purposes
 
 UNIT = "^[a-z](?:[0-9]{0,5}[a-z-]){1,40}[0-9]{0,5}$"
@@ -33,7 +34,7 @@ ADDRESS = r"^[a-z][a-z0-9._-]{1,62}@[a-z0-9][a-z0-9.-]{2,180}$"
 MAX_POSITION = 999_999_999
 """The highest position that an address can hold: ten digits would look like a CPR number."""
 
-AUTHORITIES = (*sorted(region_codes()), *sorted(municipalities()))
+AUTHORITIES = (*sorted(regions()), *sorted(municipalities()))
 
 
 def whole(pattern: str, code: str = "pattern") -> Callable[[Any], Any]:

@@ -14,7 +14,18 @@ _HANDOVER = {
 _CREATED = "$response.body#/id"
 _IF_MATCH = "$response.header.ETag"
 _CHANGES = frozenset(
-    {"acknowledge_handover", "take_over_handover", "close_handover", "complete_handover", "replace_draft"}
+    {
+        "acknowledge_handover",
+        "take_over_handover",
+        "close_handover",
+        "complete_handover",
+        "replace_draft",
+        "confirm_mailbox",
+        "withdraw_confirmation",
+        "withdraw_proposal",
+        "propose_end",
+        "confirm_end",
+    }
 )
 _SAME = "$request.path.handover_id"
 
@@ -53,13 +64,28 @@ _LINKS: dict[tuple[str, str], tuple[dict[str, str], dict[str, str]]] = {
         {
             "show": "show_authority",
             "unit": "enter_unit",
-            "mailbox": "enter_mailbox",
+            "ask": "ask_for_mailbox",
+            "mailbox": "propose_mailbox",
+            "proposals": "list_proposals",
             "main_mailbox": "show_main_mailbox",
         },
         {"authority": "$request.body#/authority"},
     ),
-    ("enter_mailbox", "201"): (
-        {"show": "show_mailbox_entry", "list": "list_mailbox", "end": "end_mailbox"},
+    ("propose_mailbox", "201"): (
+        {"confirm": "confirm_mailbox", "withdraw": "withdraw_proposal"},
+        {"mailbox_id": _CREATED},
+    ),
+    ("confirm_mailbox", "201"): (
+        {
+            "show": "show_mailbox_entry",
+            "list": "list_mailbox",
+            "stop": "withdraw_confirmation",
+            "end": "propose_end",
+        },
+        {"mailbox_id": _CREATED},
+    ),
+    ("propose_end", "201"): (
+        {"confirm": "confirm_end", "withdraw": "withdraw_proposal"},
         {"mailbox_id": _CREATED},
     ),
     ("enter_unit", "201"): ({"alerts": "list_alerts"}, {"unit": "$request.body#/unit"}),

@@ -57,7 +57,20 @@ class HandoverStatus(BaseModel):
     taken_over_at: str | None
     closed_at: str | None
     outcome: str | None
+    corrected_at: str | None
+    returned_at: str | None
+    declined_at: str | None
+    unresolved_since: str | None
+    leg: int = Field(description="How often it has been addressed, from 1.")
+    questions: list[UUID] = Field(description="Questions that wait for an answer.")
+    withdrawal_requested: bool
+    quarantined: bool
+    documents: list[UUID] = Field(description="The last one counts; the others stay readable.")
+    notes: list[UUID]
+    assignee: UUID | None
+    workflow_version: int
     acknowledge_by: str | None
+    take_over_by: str | None
     mailbox: UUID | None
     mailbox_version: int | None
     attachments: list[AttachmentOut]
@@ -76,6 +89,13 @@ class HandoverRow(BaseModel):
     receiver_unit: str | None
     priority: int
     due: str
+    headline: list[str] = Field(description="What to see first, in Danish.")
+    medicine_until: str | None = Field(description="The day the medicine supply ends.")
+    acknowledge_by: str | None
+    take_over_by: str | None
+    questions_waiting: int
+    withdrawal_requested: bool
+    unresolved: bool
     needs_completion: bool
     submitted_at: str
     position: int
@@ -177,50 +197,72 @@ class Drafts(BaseModel):
     items: list[DraftSummary]
 
 
-class MailboxOut(BaseModel):
-    """A main mailbox."""
+class CaseFactOut(BaseModel):
+    """A fact of the citizen's course. `holds` is false once it was retracted."""
 
-    id: UUID
-    version: int
+    position: int
+    event: str
+    occurred_at: str
+    recorded_at: str
     authority: str
     unit: str | None
-    served_by: str
-    purpose: str
-    channel: str
-    address: str
-    valid_from: str
-    valid_to: str | None
+    holds: bool
+    facts: dict[str, Any]
 
 
-class UnitOut(BaseModel):
-    """A unit."""
+class CaseFacts(BaseModel):
+    """The facts recorded on a handover, by their own time."""
 
-    id: str
-    authority: str
+    items: list[CaseFactOut]
+
+
+class DutySpan(BaseModel):
+    """The statutory duty over a time: an authority, nobody (`none`), or `unresolved`, with the reason."""
+
+    start: str
+    end: str | None
     kind: str
-    name: str
-    sor: str | None
-    gln: str | None
-    offers_dual_diagnosis: bool
+    authority: str | None
+    reason: str
+    cause: int | None
 
 
-class AuthorityOut(BaseModel):
-    """An authority with its units and main mailboxes."""
+class HeldBySpan(BaseModel):
+    """Who follows the handover up over a time."""
 
+    start: str
+    end: str | None
     authority: str
-    kind: str
-    name: str
-    cvr: str | None
-    version: int
-    units: list[UnitOut]
-    mailboxes: list[MailboxOut]
+    cause: int | None
+
+
+class ClockOut(BaseModel):
+    """A 14-day clock to treatment."""
+
+    rule: str
+    authority: str
+    started_at: str
+    because: str
+    due: str
+    status: str
+    ended_at: str | None
+
+
+class Responsibility(BaseModel):
+    """Both timelines, how long they have differed, and the clocks."""
+
+    duty: list[DutySpan]
+    held_by: list[HeldBySpan]
+    hours_apart: int
+    clocks: list[ClockOut]
 
 
 class Alert(BaseModel):
-    """A case of the unit was read from outside."""
+    """Something in a case of the unit that its leader must know: read from outside, declined, unresolved."""
 
     position: int
     about_position: int
+    about_event: str = Field(description="The name of the event at `about_position`.")
     handover: UUID
     recorded_at: str
 
@@ -229,6 +271,26 @@ class Alerts(BaseModel):
     """Alerts to a unit's lead."""
 
     items: list[Alert]
+
+
+class Escalation(BaseModel):
+    """A case, by number only, for which nobody took the responsibility in time."""
+
+    position: int
+    handover: UUID
+    cause: str
+    told: str = Field(description="Who was told: the steering group or the sundhedsråd.")
+    health_council: str | None
+    decides_by: str
+    recorded_at: str
+    unresolved: bool = Field(description="Whether it stands so still.")
+
+
+class Escalations(BaseModel):
+    """A page of them by position."""
+
+    items: list[Escalation]
+    next: int | None
 
 
 class UploadedAttachment(BaseModel):

@@ -48,13 +48,16 @@ _TAGS = [
     },
     {"name": "register", "description": "Authorities, units and main mailboxes with valid time."},
     {"name": "auditors", "description": "Entries, replays and counts."},
+    {"name": "steering", "description": "Cases without a responsible authority, by number only."},
     {"name": "operations", "description": "Metrics."},
     {"name": "public", "description": "Without a token."},
     {"name": "development", "description": "Test tokens; not in production."},
 ]
 WITHOUT_ETAG = frozenset({"upload_attachment", "open_attachment", "merge_numbers"})
 """Creates that make nothing with a version."""
-SHOWS_VERSION = frozenset({"show_handover", "show_draft", "replace_draft", "show_authority"})
+SHOWS_VERSION = frozenset(
+    {"show_handover", "show_draft", "replace_draft", "show_authority", "show_mailbox_entry"}
+)
 STORES_NOTHING = frozenset({"validate_handover", "validate_message", "token"})
 """Operations that take a body and change nothing, so that read-only mode lets them through."""
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.auth.claims import Role
 from api.http import fields as f
+from api.http.codes import OneOf
 from domain.document import formats
 from domain.document.example import example_document
 from domain.document.loader import get_template
@@ -24,10 +25,9 @@ TOWN = "0370"
 AMBULATORY = "ambulatorium-naestved"
 CENTRE = "rusmiddelcenter-naestved"
 LOCAL_NUMBER = {"type": "local", "value": "AMB-2044", "issuer": "ambulatorium-naestved"}
-_INSTANT = "2025-01-01T00:00:00.000000Z"
 
 
-def _document(**person: Any) -> dict[str, Any]:
+def example_submission(**person: Any) -> dict[str, Any]:
     """The template's example with a consent that is given and has not lapsed, so that it is sent on."""
     made = example_document(TEMPLATE)
     made["sections"]["stamoplysninger"] |= person
@@ -39,7 +39,8 @@ def _document(**person: Any) -> dict[str, Any]:
     return made
 
 
-def _examples(*bodies: dict[str, Any]) -> ConfigDict:
+def examples(*bodies: dict[str, Any]) -> ConfigDict:
+    """Examples in OpenAPI; a test sends each of them."""
     return ConfigDict(json_schema_extra={"examples": list(bodies)})
 
 
@@ -69,11 +70,11 @@ class Sender(Request):
 class HandoverSubmission(Request):
     """A finished document and where it goes."""
 
-    model_config = _examples(
-        {"sender": {"authority": REGION, "unit": AMBULATORY}, "document": _document()},
+    model_config = examples(
+        {"sender": {"authority": REGION, "unit": AMBULATORY}, "document": example_submission()},
         {
             "sender": {"authority": REGION, "unit": AMBULATORY},
-            "document": _document(person_id=LOCAL_NUMBER),
+            "document": example_submission(person_id=LOCAL_NUMBER),
         },
     )
 
@@ -90,7 +91,7 @@ class HandoverSubmission(Request):
 class CompletionSubmission(Request):
     """The overgangsdokument of a message that came without one."""
 
-    model_config = _examples({"document": _document()})
+    model_config = examples({"document": example_submission()})
 
     document: Document
 
@@ -98,18 +99,22 @@ class CompletionSubmission(Request):
 class ReadingRequest(Request):
     """Why a document is opened. On one's own work list the purpose is preset."""
 
-    model_config = _examples({"purpose": "handover"})
+    model_config = examples({"purpose": "handover"})
 
     purpose: f.Purpose = "handover"
     outside_reason: f.OutsideReason | None = None
+    document: _TextId | None = Field(
+        None,
+        description="An earlier document of the case, or a note; without it the one that counts now.",
+    )
 
 
 class ClosureRequest(Request):
     """How the handover ended."""
 
-    model_config = _examples({"outcome": "treatment-started"})
+    model_config = examples({"outcome": "treatment-started"})
 
-    outcome: Literal["treatment-started", "citizen-declined", "no-contact", "moved", "deceased", "other"]
+    outcome: Annotated[str, OneOf("close", "outcome")]
 
 
 class NationalReplacement(Request):
@@ -144,7 +149,7 @@ class CprNumber(Request):
 class MergeRequest(Request):
     """A replacement number and the real CPR number of the same citizen."""
 
-    model_config = _examples(
+    model_config = examples(
         {
             "replacement": {"type": "local", "value": LOCAL_NUMBER["value"]},
             "real": {"type": "cpr", "value": "7001014321"},
@@ -158,7 +163,7 @@ class MergeRequest(Request):
 class DraftContent(Request):
     """A draft: whatever the clinic has so far; it is validated at submission."""
 
-    model_config = _examples(
+    model_config = examples(
         {"document": {"template": "overgangsdokument", "template_version": 1, "sections": {}}}
     )
 
@@ -168,7 +173,7 @@ class DraftContent(Request):
 class AuthorityEntry(Request):
     """An authority in the register."""
 
-    model_config = _examples(
+    model_config = examples(
         {"authority": TOWN, "name": "Næstved Kommune"}, {"authority": REGION, "name": "Region Sjælland"}
     )
 
@@ -180,14 +185,19 @@ class AuthorityEntry(Request):
 class UnitEntry(Request):
     """A unit in the register."""
 
-    model_config = _examples(
+    model_config = examples(
         {
             "unit": CENTRE,
             "kind": "municipal-centre",
             "name": "Rusmiddelcenter Næstved",
             "sor": "953741000016009",
             "gln": "5790001348120",
-        }
+        },
+        {
+            "unit": "rusmiddelcenter-naestved-ny",
+            "kind": "municipal-centre",
+            "name": "Nyt Rusmiddelcenter Næstved",
+        },
     )
 
     unit: f.UnitId
@@ -198,45 +208,10 @@ class UnitEntry(Request):
     offers_dual_diagnosis: bool = False
 
 
-class MailboxEntry(Request):
-    """A main mailbox (hovedpostkasse) with its valid time."""
-
-    model_config = _examples(
-        {
-            "served_by": "rusmiddelcenter-naestved",
-            "address": "hovedpostkasse@naestved.example",
-            "valid_from": _INSTANT,
-        }
-    )
-
-    unit: f.UnitId | None = Field(None, description="None: the authority's own main mailbox.")
-    served_by: f.UnitId = Field(
-        description="The unit that opens it; everybody else is outside. For a unit's mailbox, the unit."
-    )
-    address: Annotated[
-        str,
-        AfterValidator(f.whole(f.ADDRESS)),
-        Field(
-            json_schema_extra={"pattern": f.ADDRESS},
-            description="A functional address, never a person's.",
-        ),
-    ]
-    valid_from: f.Instant
-    valid_to: f.Instant | None = Field(None, description="Exclusive.")
-
-
-class MailboxEnd(Request):
-    """When a main mailbox ends."""
-
-    model_config = _examples({"valid_to": "2099-01-01T00:00:00.000000Z"})
-
-    valid_to: f.Instant
-
-
 class TokenRequest(Request):
     """Who a test token should speak for."""
 
-    model_config = _examples(
+    model_config = examples(
         {
             "role": "clinician",
             "authority": REGION,

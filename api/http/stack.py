@@ -1,10 +1,11 @@
 """Puts the problem handlers and the middleware on an application, in the order they rely on."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from fastapi import FastAPI
 
+from api.auth.claims import Caller
 from api.auth.guard import Authentication, DenyAnonymous
 from api.auth.tokens import TokenVerifier
 from api.http.handlers import install_handlers
@@ -34,6 +35,7 @@ def install_http(
     verifier: TokenVerifier,
     metrics: Metrics,
     body_limits: BodyLimits,
+    in_place_of: Callable[[Caller], Caller] = lambda caller: caller,
     rate_limit_per_minute: int = 0,
     trusted_hosts: Collection[str] = (),
     public: Collection[str] = (),
@@ -42,7 +44,8 @@ def install_http(
     """Installs handlers and middleware; call once, before the first request.
 
     `public`: paths (prefixes when they end in `/`) that need no token. `unlimited`: paths without rate
-    limit (health, readiness, metrics). A rate of 0 means no limit.
+    limit (health, readiness, metrics). A rate of 0 means no limit. `in_place_of`: the caller as her
+    successor, where she has been succeeded.
     """
     install_handlers(app, metrics.problem)
     # The framework puts each new middleware outside the ones before: innermost first.
@@ -52,6 +55,6 @@ def install_http(
         app.add_middleware(
             RateLimit, buckets=TokenBuckets(rate_limit_per_minute), metrics=metrics, exempt=unlimited
         )
-    app.add_middleware(Authentication, verifier=verifier, metrics=metrics)
+    app.add_middleware(Authentication, verifier=verifier, metrics=metrics, in_place_of=in_place_of)
     app.add_middleware(AddressGuard, trusted_hosts=tuple(trusted_hosts))
     app.add_middleware(RequestContext, metrics=metrics)

@@ -54,9 +54,9 @@ def export(
     with log.snapshot() as snapshot:
         manifest = _write(snapshot, out, about, progress)
     for folder in (out / "entries", out / "leaves"):
-        _fsync_folder(folder)
-    _write_file(out / NAME, [write_manifest(manifest)])
-    _fsync_folder(out)
+        fsync_folder(folder)
+    write_file(out / NAME, [write_manifest(manifest)])
+    fsync_folder(out)
     return manifest
 
 
@@ -95,8 +95,8 @@ def _write(snapshot: Snapshot, out: Path, about: ExportAbout, progress: Progress
 
 def _write_page(out: Path, index: int, page: list[Row]) -> ExportFile:
     name, leaves = entries_name(index), leaves_name(index)
-    size, sha256 = _write_file(out / name, (row.entry + b"\n" for row in page))
-    _, leaves_sha256 = _write_file(out / leaves, (row.leaf for row in page))
+    size, sha256 = write_file(out / name, (row.entry + b"\n" for row in page))
+    _, leaves_sha256 = write_file(out / leaves, (row.leaf for row in page))
     return ExportFile(
         name=name,
         first=page[0].position,
@@ -108,7 +108,7 @@ def _write_page(out: Path, index: int, page: list[Row]) -> ExportFile:
     )
 
 
-def _write_file(path: Path, parts: Iterable[bytes]) -> tuple[int, str]:
+def write_file(path: Path, parts: Iterable[bytes]) -> tuple[int, str]:
     """Write, fsync and rename; returns the size and the SHA-256."""
     digest, size = hashlib.sha256(), 0
     temporary = path.with_name(f".{path.name}.part")
@@ -124,7 +124,8 @@ def _write_file(path: Path, parts: Iterable[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Make what was put into a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

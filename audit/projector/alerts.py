@@ -1,20 +1,35 @@
-"""Queries on the alerts view."""
+"""Queries on the alerts and the escalations view."""
 
 from typing import Any
 
 from audit.database.port import Database
 from audit.projector.table import table_of
 from workflows.views.alerts import ALERTS
+from workflows.views.escalations import ESCALATIONS
+from workflows.views.worklist import WORKLIST
 
 
 def alerts_of(database: Database, authority: str, unit: str, after: int, limit: int) -> list[dict[str, Any]]:
     """Alerts to the lead of a unit, those above a position, oldest first."""
     found = database.fetch(
-        f"SELECT position, key, handover, recorded_at FROM {table_of(ALERTS)}"
+        f"SELECT position, about_position, handover, recorded_at FROM {table_of(ALERTS)}"
         " WHERE authority = ? AND unit = ? AND position > ? ORDER BY position LIMIT ?",
         (authority, unit, after, limit),
     )
     return [
-        {"position": row[0], "about_position": int(row[1]), "handover": row[2], "recorded_at": row[3]}
+        {"position": row[0], "about_position": row[1], "handover": row[2], "recorded_at": row[3]}
         for row in found
     ]
+
+
+def escalations(database: Database, after: int, limit: int) -> list[dict[str, Any]]:
+    """What went up, those above a position, oldest first, and whether it is unresolved still."""
+    found = database.fetch(
+        "SELECT e.position, e.handover, e.cause, e.told, e.health_council, e.decides_by, e.recorded_at,"
+        " w.unresolved"
+        f" FROM {table_of(ESCALATIONS)} e JOIN {table_of(WORKLIST)} w ON w.key = e.handover"
+        " WHERE e.position > ? ORDER BY e.position LIMIT ?",
+        (after, limit),
+    )
+    names = ("position", "handover", "cause", "told", "health_council", "decides_by", "recorded_at")
+    return [{**dict(zip(names, row[:7], strict=True)), "unresolved": bool(row[7])} for row in found]

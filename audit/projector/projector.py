@@ -17,6 +17,7 @@ from audit.projector.table import (
     apply,
     changes_of,
     index_statements,
+    shape_of,
     table_of,
     table_statement,
     write,
@@ -28,6 +29,7 @@ from workflows.views.model import View
 BATCH = 100
 STATEMENTS = (
     "CREATE TABLE IF NOT EXISTS view_position (view TEXT PRIMARY KEY, position BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS view_shape (view TEXT PRIMARY KEY, shape TEXT NOT NULL)",
     parking.STATEMENT,
 )
 
@@ -50,16 +52,34 @@ class Projector:
         return {view.name: view for view in (*self._committed, *self._following)}
 
     def migrate(self) -> None:
-        """Create the views' tables."""
+        """Create the views' tables; a view that had another shape is rebuilt from the log."""
 
-        def work(rows: Rows) -> None:
-            views = self.views.values()
-            tables = [one for view in views for one in (table_statement(view), *index_statements(view))]
-            create(rows, self._database.dialect, (*STATEMENTS, *tables))
+        def work(rows: Rows) -> list[str]:
+            create(rows, self._database.dialect, STATEMENTS)
             for view in self._following:
                 rows.execute("INSERT INTO view_position VALUES (?, -1) ON CONFLICT DO NOTHING", (view.name,))
+            return [view.name for view in self.views.values() if not self._made(rows, view)]
 
-        self._database.write(work)
+        for name in self._database.write(work):
+            self.rebuild(name)
+
+    def _made(self, rows: Rows, view: View) -> bool:
+        """Make a view's table, or find it as it should be; False when it has another shape."""
+        found = rows.execute("SELECT shape FROM view_shape WHERE view = ?", (view.name,)).fetchone()
+        if found is not None:
+            return bool(found[0] == shape_of(view))
+        create(rows, self._database.dialect, (table_statement(view),))
+        # Empty, it may have been made just now or by an earlier version: it is made anew either way.
+        if rows.execute(f"SELECT 1 FROM {table_of(view)} LIMIT 1").fetchone() is not None:
+            return False
+        rows.execute(f"DROP TABLE {table_of(view)}")
+        create(rows, self._database.dialect, (table_statement(view), *index_statements(view)))
+        self._shaped(rows, view)
+        return True
+
+    def _shaped(self, rows: Rows, view: View) -> None:
+        rows.execute("DELETE FROM view_shape WHERE view = ?", (view.name,))
+        rows.execute("INSERT INTO view_shape VALUES (?, ?)", (view.name, shape_of(view)))
 
     def in_transaction(self, rows: Rows, events: Sequence[Recorded]) -> None:
         """Apply the committed views inside the append transaction."""
@@ -170,6 +190,7 @@ class Projector:
         rows.execute(f"DROP TABLE {table_of(view)}")
         rows.execute(f"ALTER TABLE {table_of(view, '_shadow')} RENAME TO {table_of(view)}")
         create(rows, self._database.dialect, index_statements(view))
+        self._shaped(rows, view)
         rows.execute("DELETE FROM parked WHERE view = ?", (view.name,))
         rows.execute("UPDATE parked SET view = ? WHERE view = ?", (view.name, view.name + SHADOW))
         rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (after, view.name))

@@ -1,11 +1,12 @@
 """A view's table: created from its columns, written by its row changes."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from audit.database.port import Rows
 from domain.events.model import Recorded
-from workflows.views.model import Change, Only, Value, View
+from workflows.views.model import Change, Only, View
 
 PREFIX = "view_"
 
@@ -31,39 +32,70 @@ def index_statements(view: View) -> list[str]:
     ]
 
 
+def shape_of(view: View) -> str:
+    """The table and indexes in short: a view whose table was made from another shape is rebuilt."""
+    made = "\n".join((table_statement(view), *index_statements(view)))
+    return hashlib.sha256(made.encode()).hexdigest()
+
+
 def condition(only: Only) -> str:
     """A selection of rows in SQL. An index of them serves a query that holds these very words."""
-    values = ", ".join(f"'{value}'" for value in only.values)
+    values = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in only.values)
     return f"{only.column} IN ({values})"
 
 
 @lru_cache(maxsize=512)
-def _statement(table: str, given: tuple[str, ...], defaults: tuple[tuple[str, Value], ...]) -> str:
-    names = [*given, *(name for name, _ in defaults)]
+def _statement(
+    table: str,
+    given: tuple[str, ...],
+    others: tuple[str, ...],
+    least: tuple[tuple[str, tuple[str, ...]], ...],
+) -> str:
+    names = [*given, *others]
     marks = ", ".join("?" * (len(names) + 1))
-    update = ", ".join(f"{name} = excluded.{name}" for name in given)
+    updates = [f"{name} = excluded.{name}" for name in given]
+    now = {name: f"excluded.{name}" for name in given}
+    updates += [f"{to} = {_least([now.get(one, f'{table}.{one}') for one in of])}" for to, of in least]
+    update = ", ".join(updates)
     return (
         f"INSERT INTO {table} (key, {', '.join(names)}) VALUES ({marks})"
         f" ON CONFLICT (key) DO UPDATE SET {update}"
     )
 
 
+def _least(columns: Sequence[str]) -> str:
+    """The least of some columns; the two databases have no function for it of one name."""
+    first, *rest = columns
+    if not rest:
+        return first
+    others = _least(rest)
+    return f"CASE WHEN {first} <= {others} THEN {first} ELSE {others} END"
+
+
 def write(rows: Rows, view: View, changes: Iterable[Change], suffix: str = "") -> None:
     """Write row changes: given columns always, defaults only into a new row."""
-    table = table_of(view, suffix)
+    table, defaults = table_of(view, suffix), {column.name: column.default for column in view.columns}
     for change in changes:
-        defaults = tuple((c.name, c.default) for c in view.columns if c.name not in change.values)
-        statement = _statement(table, tuple(change.values), defaults)
-        rows.execute(statement, (change.key, *change.values.values(), *(value for _, value in defaults)))
+        others = {name: value for name, value in defaults.items() if name not in change.values}
+        for to, of in change.least.items():
+            others[to] = min(str(change.values.get(name, defaults[name])) for name in of)
+        statement = _statement(table, tuple(change.values), tuple(others), tuple(change.least.items()))
+        rows.execute(statement, (change.key, *change.values.values(), *others.values()))
 
 
 def changes_of(view: View, events: Sequence[Recorded]) -> list[Change]:
     """What events change in a view; several changes of one row in one transaction are one write."""
-    by_key: dict[str, dict[str, Value]] = {}
+    by_key: dict[str, Change] = {}
     for one in events:
         for change in view.changes(one):
-            by_key.setdefault(change.key, {}).update(change.values)
-    return [Change(key=key, values=values) for key, values in by_key.items()]
+            made = by_key.setdefault(change.key, Change(key=change.key, values={}, least={}))
+            made.values.update(change.values)
+            for name in change.values:
+                made.least.pop(name, None)
+            for to, of in change.least.items():
+                made.values.pop(to, None)
+                made.least[to] = of
+    return list(by_key.values())
 
 
 def apply(rows: Rows, view: View, events: Sequence[Recorded], suffix: str = "") -> None:

@@ -6,15 +6,23 @@ from uuid import UUID
 
 from audit.database.port import Database
 from audit.projector.table import condition, table_of
-from workflows.ports import MailboxRow
-from workflows.views.worklist import STALLED, WORKLIST
+from workflows.ports import MailboxRow, SuccessionRow
+from workflows.views.model import Only
+from workflows.views.successions import SUCCESSIONS
+from workflows.views.worklist import FAR, ON_UNIT_LIST, STALLED, UNRESOLVED, WORKLIST
 
 _COLUMNS = (
     "key, version, status, sender_authority, sender_unit, receiver_authority, receiver_unit, mailbox,"
-    " receiver_key, label_position, priority, due, needs_completion, submitted_at, submitted_position, opened"
+    " receiver_key, label_position, priority, due, needs_completion, submitted_at, submitted_position,"
+    " opened, medicine_until, acknowledge_by, take_over_by, questions, withdrawal, unresolved, assignee"
 )
 _TABLE = table_of(WORKLIST)
 _STALLED = condition(STALLED)
+_UNRESOLVED = condition(UNRESOLVED)
+_ON_UNIT_LIST = condition(ON_UNIT_LIST)
+_WITH_RECEIVER = condition(
+    Only("status", ("delivered", "acknowledged", "declined", "imported", "taken_over"))
+)
 
 
 def _row(row: Sequence[Any]) -> MailboxRow:
@@ -37,7 +45,18 @@ def _row(row: Sequence[Any]) -> MailboxRow:
         needs_completion=bool(row[12]),
         submitted_at=row[13],
         position=row[14],
+        medicine_until=row[16],
+        acknowledge_by=_limit(row[17]),
+        take_over_by=_limit(row[18]),
+        questions=row[19],
+        withdrawal=bool(row[20]),
+        unresolved=bool(row[21]),
+        assignee=row[22],
     )
+
+
+def _limit(instant: str) -> str | None:
+    return None if instant == FAR else instant
 
 
 class Worklists:
@@ -81,6 +100,55 @@ class Worklists:
             where += " AND sender_unit = ?"
             parameters.append(unit)
         return self._select(where, parameters, "submitted_position", limit)
+
+    def unit(self, unit: str, after: tuple[int, str, str] | None, limit: int) -> list[MailboxRow]:
+        """What a unit has on a list of its own, by (priority, due, id)."""
+        where = f"{_ON_UNIT_LIST} AND receiver_unit = ? AND {_WITH_RECEIVER}"
+        parameters: list[Any] = [unit]
+        if after is not None:
+            where += " AND (priority, due, key) > (?, ?, ?)"
+            parameters.extend(after)
+        return self._select(where, parameters, "priority, due, key", limit)
+
+    def all(self, after: int, limit: int) -> list[MailboxRow]:
+        """Every handover, by position."""
+        return self._select("submitted_position > ?", [after], "submitted_position", limit)
+
+    def of_party(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
+        """Every handover of an authority, or of one of its units, on either side, by position."""
+        sides = "sender_authority = ? OR receiver_authority = ?"
+        parameters: list[Any] = [authority, authority]
+        if unit is not None:
+            sides = (
+                "(sender_authority = ? AND sender_unit = ?) OR (receiver_authority = ? AND receiver_unit = ?)"
+            )
+            parameters = [authority, unit, authority, unit]
+        return self._select(
+            f"({sides}) AND submitted_position > ?", [*parameters, after], "submitted_position", limit
+        )
+
+    def successions(self, instant: str) -> list[SuccessionRow]:
+        """The successions that hold at an instant."""
+        found = self._database.fetch(
+            "SELECT authority, unit, successor_authority, successor_unit, valid_from, carried"
+            f" FROM {table_of(SUCCESSIONS)} WHERE valid_from <= ? ORDER BY key",
+            (instant,),
+        )
+        return [
+            SuccessionRow(
+                authority=row[0],
+                unit=row[1],
+                successor_authority=row[2],
+                successor_unit=row[3],
+                valid_from=row[4],
+                carried=bool(row[5]),
+            )
+            for row in found
+        ]
+
+    def unresolved(self, after: int, limit: int) -> list[MailboxRow]:
+        """Handovers for which nobody has the responsibility, by position."""
+        return self._select(f"{_UNRESOLVED} AND submitted_position > ?", [after], "submitted_position", limit)
 
     def stalled(self, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that are submitted, held, routed or sent but not delivered, by position.

@@ -20,6 +20,7 @@ from audit.replay.source import PAGE, Snapshot
 from domain.events.model import Facts
 from domain.handover import events as h
 from domain.register import events as r
+from domain.register.mailbox_events import MainMailboxProposed
 from workflows.views.worklist import WORKLIST
 
 _STORED = "_stored"
@@ -49,6 +50,7 @@ CLAIMS: Mapping[type[Facts], Callable[[Any], Iterable[str]]] = {
     r.AuthorityRegistered: lambda event: [f"authority:{event.authority}"],
     r.UnitRegistered: _unit,
     r.MainMailboxRegistered: lambda event: [f"mailbox:{event.mailbox}"],
+    MainMailboxProposed: lambda event: [f"mailbox:{event.mailbox}"],
 }
 """Event -> the claims that its stream must hold."""
 

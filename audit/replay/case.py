@@ -7,15 +7,22 @@ import msgspec
 
 from audit.replay.conformance import CaseWalk, Conformance
 from audit.replay.names import Names
+from audit.replay.source import beside
 from audit.replay.timeline import Line, line
+from domain.course.clocks import Clock, clocks
+from domain.course.events import TreatmentStarted
+from domain.course.facts import standing
+from domain.course.responsibility import Duty, duty_timeline
+from domain.course.spans import Span
 from domain.events.header import Header
 from domain.events.model import Recorded
 from domain.handover import events as e
-from domain.handover.state import Handover, fold
-from domain.handover.streams import escalations_of, readings_of, refusals_of
+from domain.handover.fold import fold
+from domain.handover.state import Handover
+from domain.handover.steps import HandoverImported
 
 SIX_WORDS = ("sent", "delivered", "opened", "acknowledged", "taken_over", "started")
-"""Design idea 5. None implies the next; `started` has no event yet and is never derived."""
+"""Design idea 5. None implies the next; `started` is a fact of its own and is never derived."""
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +71,9 @@ class CaseReplay(msgspec.Struct, frozen=True, kw_only=True):
     state: Handover | None
     words: dict[str, str | None]
     held_by: tuple[Holding, ...]
+    duty: tuple[Span[Duty], ...]
+    """The statutory duty; it follows from other things than who holds the handover."""
+    clocks: tuple[Clock, ...]
     conformance: Conformance | None
     readings: tuple[ReadBy, ...]
     refusals: tuple[Refusal, ...]
@@ -119,7 +129,8 @@ class _Case:
         self._id, self._as_of, self._visible = handover, as_of, visible
         self._sees_submission = self._sees_delivery = False
         self._hidden: set[int] = set()
-        self._beside = {readings_of(handover), refusals_of(handover), escalations_of(handover)}
+        self._beside = set(beside(handover))
+        self._course: list[Recorded] = []
         self._names = Names()
         self._full: Handover | None = None
         self._state: Handover | None = None
@@ -139,16 +150,17 @@ class _Case:
             if not seen:
                 self._hidden.add(header.position)
         elif header.stream not in self._beside and not (
-            isinstance(facts, e.MailboxShown) and self._id in facts.handovers
+            isinstance(facts, e.MailboxShown | e.UnitListShown) and self._id in facts.handovers
         ):
             return
         if self._as_of is not None and header.occurred_at > self._as_of:
             return
+        self._course.append(recorded)
         if header.stream == self._id:
             self._state = fold(self._state, [recorded])
             if self._state is not None:
                 self._states.append((header.occurred_at, self._state))
-            self._sees_submission |= seen and isinstance(facts, e.HandoverSubmitted)
+            self._sees_submission |= seen and isinstance(facts, e.HandoverSubmitted | HandoverImported)
             self._sees_delivery |= seen and isinstance(facts, e.HandoverDelivered)
         if not seen:
             return
@@ -171,7 +183,7 @@ class _Case:
             self._readings.append(
                 _read_by(header, what, document_id=facts.document_id, attachment=facts.attachment)
             )
-        elif isinstance(facts, e.MailboxShown):
+        elif isinstance(facts, e.MailboxShown | e.UnitListShown):
             self._readings.append(_read_by(header, "label"))
         elif isinstance(facts, e.OutsideAccessUsed):
             # Stands beside its reading, in the same command.
@@ -192,13 +204,22 @@ class _Case:
             at_index=at_index,
             as_of=self._as_of,
             state=state,
-            words={word: getattr(state, f"{word}_at", None) for word in SIX_WORDS},
+            words=self._words(state),
             held_by=held_by_timeline(self._states, self._names) if state else (),
+            duty=duty_timeline(self._course) if state else (),
+            clocks=clocks(self._course) if state else (),
             conformance=self._conformance(),
             readings=tuple(self._readings),
             refusals=tuple(self._refusals),
             events=tuple(self._lines),
         )
+
+    def _words(self, state: Handover | None) -> dict[str, str | None]:
+        words: dict[str, str | None] = {word: getattr(state, f"{word}_at", None) for word in SIX_WORDS}
+        started = [one for one in standing(self._course) if isinstance(one.event, TreatmentStarted)]
+        if state is not None and started:
+            words["started"] = started[0].header.occurred_at
+        return words
 
     def _conformance(self) -> Conformance | None:
         """The verdict on all steps, with the particulars of those that may be seen."""

@@ -10,13 +10,18 @@ import msgspec
 from audit.replay.names import Names
 from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
-from domain.events.model import Recorded
+from domain.events.model import Facts, Recorded
 from domain.handover import events as e
+from domain.handover import exits as x
 from domain.handover.state import Handover
+from domain.handover.steps import HandoverDistributed, HandoverImported, HandoverMigrated
+from workflows.handlers.entries import SECRETARIAT
 from workflows.machines.definition import Definition, definition
 from workflows.machines.table import compile_table
 from workflows.machines.validation import WorkflowDefinitionError
 from workflows.rules.conditions import CONDITIONS, Situation
+
+COVERS = "consent-covers-receiver"
 
 
 class Breach(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,11 +57,7 @@ class CaseWalk:
 
     def __init__(self, workflow: str, version: int) -> None:
         self._workflow, self._version = workflow, version
-        self._definition: Definition | None
-        try:
-            self._definition = definition(workflow, version)
-        except WorkflowDefinitionError:
-            self._definition = None
+        self._definition = _installed(workflow, version)
         self._table = compile_table(self._definition) if self._definition else None
         self._at = self._table.initial if self._table else ""
         self._lost = False
@@ -68,6 +69,8 @@ class CaseWalk:
         """Judge an event of the workflow stream; `before` is the case as it stood."""
         header = recorded.header
         self._steps += 1
+        if isinstance(recorded.event, HandoverMigrated):
+            self._migrated(recorded.event, recorded)
         if header.workflow is None or (header.workflow.name, header.workflow.version) != (
             self._workflow,
             self._version,
@@ -92,6 +95,19 @@ class CaseWalk:
                 self._breach(recorded, "condition-not-met", condition)
         self._at = after
 
+    def _migrated(self, moved: HandoverMigrated, recorded: Recorded) -> None:
+        """From here on the case is judged by another version, from the state that version gives it."""
+        found = _installed(self._workflow, moved.to_version)
+        how = found.migration(moved.from_version) if found else None
+        if how is None or (moved.from_version, moved.from_state) != (self._version, self._at):
+            self._breach(recorded, "migration-not-described")
+            return
+        if moved.to_state != how.target(moved.from_state):
+            self._breach(recorded, "migration-not-described")
+        self._definition, self._version = found, moved.to_version
+        self._table = compile_table(found) if found else None
+        self._at = moved.to_state
+
     def _party(self, before: Handover | None, recorded: Recorded) -> None:
         """The step was taken by a role and a side that the definition gives it to."""
         assert self._definition is not None
@@ -100,11 +116,10 @@ class CaseWalk:
         if header.role not in step.roles:
             self._breach(recorded, "step-role")
         if before is None:
-            facts = recorded.event
-            side = "sender" if getattr(facts, "sender_authority", None) == header.authority else None
+            side = _first_side(recorded)
         else:
             side = "system" if header.role == "system" else before.side_of(header.authority)
-        if side != step.side:
+        if not step.is_of(side):
             self._breach(recorded, "step-side")
 
     def _breach(self, recorded: Recorded, code: str, condition: str | None = None) -> None:
@@ -125,6 +140,32 @@ class CaseWalk:
         )
 
 
+def _installed(workflow: str, version: int) -> Definition | None:
+    try:
+        return definition(workflow, version)
+    except WorkflowDefinitionError:
+        return None
+
+
+def _first_side(recorded: Recorded) -> str | None:
+    """The side of whoever began the case; the secretariat imports for both."""
+    facts, authority = recorded.event, recorded.header.authority
+    if getattr(facts, "sender_authority", None) == authority:
+        return "sender"
+    if getattr(facts, "receiver_authority", None) == authority or authority == SECRETARIAT:
+        return "receiver" if isinstance(facts, HandoverImported) else None
+    return None
+
+
+def _target(event: Facts) -> str | None:
+    """The authority that a step sends content to, where it is not the receiver it has."""
+    match event:
+        case e.HandoverRouted() | x.HandoverForwarded():
+            return event.receiver_authority
+        case _:
+            return None
+
+
 def _holds(condition: str, before: Handover | None, recorded: Recorded, names: Names) -> bool | None:
     rule = CONDITIONS.get(condition)
     if rule is None or before is None:
@@ -135,12 +176,20 @@ def _holds(condition: str, before: Handover | None, recorded: Recorded, names: N
         mailbox = names.mailbox(facts.receiver_authority, facts.mailbox)
         if mailbox is not None and not mailbox.valid_at(occurred_at):
             mailbox = None
+    own_unit = None
+    if isinstance(facts, HandoverDistributed):
+        own_unit = names.has_unit(before.receiver_authority, facts.unit)
     return rule(
         Situation(
-            facts=before.document_facts,
+            # A step that brings a document is judged by that document.
+            facts=getattr(facts, "document_facts", before.document_facts),
             today=danish_day(from_instant(occurred_at)),
             state=before,
             mailbox=mailbox,
             hold_reason=facts.reason if isinstance(facts, e.HandoverHeld) else None,
+            target=_target(facts) or (before.receiver_authority if condition == COVERS else None),
+            question=getattr(facts, "question", None),
+            own_unit=own_unit,
+            latest_workflow=getattr(facts, "to_version", None),
         )
     )

@@ -25,15 +25,27 @@ from audit.replay.faults import Fault
 from audit.replay.lean import Read, read_in_order
 from audit.replay.merkle import Node, aligned_nodes
 from audit.replay.source import Row, read_fault
-from domain.events.catalogue import EventType, SchemaTooNew, UnknownEvent, decode_facts, event_type
+from domain.events.catalogue import (
+    EVENT_TYPES,
+    EventType,
+    SchemaTooNew,
+    UnknownEvent,
+    decode_facts,
+    event_type,
+)
 from domain.events.header import Header
 from domain.events.model import Facts
 from domain.handover import events as e
+from domain.handover.exits import HandoverWrongPerson
+from domain.handover.steps import HandoverCorrected, HandoverMigrated
 from workflows.machines.definition import definitions
 
 
 class StreamRun(msgspec.Struct, array_like=True):
-    """A stream's entries in one run. The lists are empty where no workflow is named."""
+    """A stream's entries in one run. The lists are empty where no workflow is named.
+
+    `workflow` is the version after the last of them; `versions` has that of each, for a case may move.
+    """
 
     first_version: int
     first_offset: int
@@ -42,6 +54,7 @@ class StreamRun(msgspec.Struct, array_like=True):
     offsets: list[int] = []
     events: list[str] = []
     roles: list[str] = []
+    versions: list[int] = []
 
 
 class KeyRun(msgspec.Struct, array_like=True):
@@ -80,6 +93,11 @@ class Summary(msgspec.Struct):
     replays: list[int] = []
     bodies: list[int] = []
     idempotent: dict[str, int] = {}
+    shut: list[UUID] = []
+    """Documents that were put out of their citizen's reach: they were about somebody else."""
+
+
+MIGRATED = HandoverMigrated.NAME
 
 
 class _Found(Exception):
@@ -139,6 +157,9 @@ def _entry(summary: Summary, offset: int, entry: bytes, row: Row | None, leaves:
     _run(summary, offset, header, read.kind, key_ids)
     if read.kind.facts in _NAMING:
         _names(summary, offset, read.facts, key_ids)
+    if read.kind.facts is HandoverWrongPerson:
+        shut: Any = read.facts
+        summary.shut.extend(shut.documents)
     if read.body is not None:
         summary.bodies.append(offset)
     return leaf
@@ -225,7 +246,11 @@ def _run(summary: Summary, offset: int, header: Header, kind: EventType, key_ids
     if run is not None and header.stream_version != run.last_version + 1:
         raise _Found("stream-version-gap")
     if run is not None and workflow != run.workflow:
-        raise _Found("workflow-changed" if workflow else "workflow-missing")
+        if workflow is None:
+            raise _Found("workflow-missing")
+        if header.event != MIGRATED:
+            raise _Found("workflow-changed")
+        run.workflow = workflow
     for subject in header.subjects:
         key = summary.keys.get(subject.key_id)
         if key is None:
@@ -242,6 +267,7 @@ def _run(summary: Summary, offset: int, header: Header, kind: EventType, key_ids
         run.offsets.append(offset)
         run.events.append(header.event)
         run.roles.append(header.role)
+        run.versions.append(workflow[1] if workflow else 0)
     if kind.reading or kind.delivery:
         summary.readings[offset] = key_ids
     if kind.replay:
@@ -253,13 +279,24 @@ def _run(summary: Summary, offset: int, header: Header, kind: EventType, key_ids
     summary.recorded_last = header.recorded_at
 
 
-_NAMING: frozenset[type[Facts]] = frozenset({e.HandoverSubmitted, e.HandoverDelivered, e.HandoverCompleted})
-"""Events whose facts name a document."""
+_NAMING: frozenset[type[Facts]] = frozenset(
+    {
+        e.HandoverSubmitted,
+        e.HandoverDelivered,
+        e.HandoverCompleted,
+        *(kind.facts for kind in EVENT_TYPES.values() if "note" in kind.facts.__struct_fields__),
+        HandoverCorrected,
+    }
+)
+"""Events whose facts name a document, or a note."""
 
 
 def _names(summary: Summary, offset: int, facts: Any, key_ids: tuple[str, ...]) -> None:
     key_id = getattr(facts, "citizen_key", None) or next(iter(key_ids), "")
-    summary.named.append(Named(offset, "document", facts.document_id, facts.document_sha256, key_id))
+    note = getattr(facts, "note", None)
+    for one in (facts if hasattr(facts, "document_sha256") else None, note):
+        if one is not None:
+            summary.named.append(Named(offset, "document", one.document_id, one.document_sha256, key_id))
     for one in getattr(facts, "attachments", ()):
         summary.named.append(Named(offset, "attachment", one.id, one.ciphertext_sha256, key_id))
 

@@ -43,7 +43,8 @@ WORDS = MappingProxyType(
         # The workflow.
         "workflow-missing": "Et trin i arbejdsgangen nævner ikke, hvilken version sagen kører under.",
         "workflow-unknown": "Sagen kører under en arbejdsgang, som ikke findes i denne version.",
-        "workflow-changed": "Sagen skifter arbejdsgang midtvejs.",
+        "workflow-changed": "Sagen skifter arbejdsgang midtvejs uden en flytning.",
+        "migration-not-described": "Sagen er flyttet til en arbejdsgang på en måde, som den ikke beskriver.",
         "step-not-allowed": "Trinnet er ikke tilladt i den version af arbejdsgangen, sagen kører under.",
         "step-role": "Rollen må ikke tage dette trin.",
         # What the entries name.

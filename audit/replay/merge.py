@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from uuid import UUID
 
-from audit.replay.examine import StreamRun, Summary
+from audit.replay.examine import MIGRATED, StreamRun, Summary
 from audit.replay.faults import Fault
 from audit.replay.merkle import Tree
 from workflows.machines.definition import definition
@@ -25,6 +25,17 @@ def workflow_table(name: str, version: int) -> tuple[ConformanceTable, dict[str,
     return compile_table(found), {step.event: frozenset(step.roles) for step in found.steps}
 
 
+def _moved(
+    workflow: tuple[str, int], version: int, state: str
+) -> tuple[tuple[str, int], str, ConformanceTable, dict[str, frozenset[str]]] | None:
+    """Where a case stands once it was moved to another version; None when that is not described."""
+    found = workflow_table(workflow[0], version)
+    how = definition(workflow[0], version).migration(workflow[1]) if found else None
+    if found is None or how is None:
+        return None
+    return (workflow[0], version), how.target(state), *found
+
+
 class Merge:
     """The log so far."""
 
@@ -34,6 +45,8 @@ class Merge:
         self.steps = 0
         self.releases = 0
         self.counters: dict[str, int] = {}
+        self.shut: set[UUID] = set()
+        """Documents that the log has put out of their citizen's reach."""
         self._versions: dict[UUID, int] = {}
         self._cases: dict[UUID, tuple[tuple[str, int], str]] = {}
         self._releases = releases
@@ -47,6 +60,7 @@ class Merge:
         faults += self._keys(summary)
         faults += self._released(summary)
         self.tree.extend(summary.nodes)
+        self.shut.update(summary.shut)
         return first_of(faults)
 
     def end(self) -> Fault | None:
@@ -77,16 +91,22 @@ class Merge:
         """Walk the case on through its table; returns a fault's code and the index of its step."""
         if run.workflow is None:
             return "workflow-missing", 0
-        found = workflow_table(*run.workflow)
+        name = run.workflow[0]
+        first = (name, run.versions[0])
+        found = workflow_table(*self._cases.get(stream, (first, ""))[0])
         if found is None:
             return "workflow-unknown", 0
         table, roles = found
-        workflow, state = self._cases.get(stream, (run.workflow, table.initial))
-        if workflow != run.workflow:
+        workflow, state = self._cases.get(stream, (first, table.initial))
+        if workflow != first and run.events[0] != MIGRATED:
             return "workflow-changed", 0
-        by_event = table.by_event
         for index, event in enumerate(run.events):
-            after = by_event.get((state, event))
+            if run.versions[index] != workflow[1]:
+                moved = _moved(workflow, run.versions[index], state)
+                if moved is None:
+                    return "migration-not-described", index
+                workflow, state, table, roles = moved
+            after = table.by_event.get((state, event))
             if after is None:
                 return "step-not-allowed", index
             if run.roles[index] not in roles[event]:

@@ -1,9 +1,11 @@
 """What authorities and units are called at each point of a replay: names of the register, else known ones."""
 
 from domain.events.model import Recorded
-from domain.identity.municipality import municipalities, region_codes
-from domain.register import events as r
-from domain.register.state import MainMailbox, Register, fold
+from domain.identity.municipality import municipalities
+from domain.identity.region import regions
+from domain.register.fold import REGISTER_EVENTS, fold
+from domain.register.mailbox import MainMailbox
+from domain.register.state import Register
 
 OWN_NAMES = {
     "0000": "Overgang",
@@ -11,8 +13,6 @@ OWN_NAMES = {
     "0400": "Bornholms Regionskommune",
 }
 """Overgang itself, and the municipalities that are not called by their name and `Kommune`."""
-
-REGISTER_EVENTS = (r.AuthorityRegistered, r.UnitRegistered, r.MainMailboxRegistered, r.MainMailboxEnded)
 
 
 class Names:
@@ -23,9 +23,9 @@ class Names:
 
     def take(self, recorded: Recorded) -> bool:
         """Take an event of the register; says whether it was one."""
-        if not isinstance(recorded.event, REGISTER_EVENTS):
+        if type(recorded.event) not in REGISTER_EVENTS:
             return False
-        authority = recorded.event.authority
+        authority = str(getattr(recorded.event, "authority", ""))
         found = fold(self._registers.get(authority), [recorded])
         if found is not None:
             self._registers[authority] = found
@@ -39,8 +39,8 @@ class Names:
             return found.name
         if code in OWN_NAMES:
             return OWN_NAMES[code]
-        if code in region_codes():
-            return f"Region {region_codes()[code]}"
+        if code in regions():
+            return f"Region {regions()[code].name}"
         known = municipalities().get(code)
         return f"{known.name} Kommune" if known else f"myndighed {code}"
 
@@ -51,6 +51,11 @@ class Names:
         found = self._registers.get(authority)
         known = found.units.get(unit) if found else None
         return f"{known.name if known else f'enheden {unit}'}, {self.authority(authority)}"
+
+    def has_unit(self, authority: str | None, unit: str) -> bool | None:
+        """Whether a unit stands under an authority; None where nothing of the authority was replayed."""
+        found = self._registers.get(authority or "")
+        return unit in found.units if found else None
 
     def mailbox(self, authority: str, mailbox: object) -> MainMailbox | None:
         """A main mailbox as the register has it so far."""

@@ -21,8 +21,9 @@ import msgspec
 from audit.replay.case import CaseReplay, replay_case
 from audit.replay.source import Snapshot, case_events
 from audit.verdicts.checks import RightsChecks, Violation
-from domain.events.header import Header
 from domain.events.model import Recorded
+from domain.handover.steps import HandoverMigrated
+from workflows.handlers.services import WORKFLOW
 from workflows.machines.definition import definition
 from workflows.machines.table import compile_table
 from workflows.machines.validation import WorkflowDefinitionError
@@ -120,7 +121,7 @@ def replay_log(
         if header.workflow is None:
             continue
         before = open_cases.get(header.stream)
-        after = judge.after(header, before)
+        after = judge.after(recorded, before)
         if after is None:
             breaches += 1
             first_breach = header.position if first_breach is None else first_breach
@@ -150,9 +151,12 @@ class _Steps:
     def __init__(self) -> None:
         self._tables: dict[tuple[str, int], tuple[str, dict[tuple[str, str], str]] | None] = {}
 
-    def after(self, header: Header, before: str | None) -> str | None:
+    def after(self, recorded: Recorded, before: str | None) -> str | None:
         """The state that a step leads to; None when it is not allowed."""
+        header = recorded.header
         assert header.workflow is not None
+        if isinstance(recorded.event, HandoverMigrated):
+            before = self._moved(recorded.event, before)
         key = (header.workflow.name, header.workflow.version)
         if key not in self._tables:
             try:
@@ -163,3 +167,11 @@ class _Steps:
                 self._tables[key] = (table.initial, dict(table.by_event))
         found = self._tables[key]
         return None if found is None else found[1].get((before or found[0], header.event))
+
+    def _moved(self, moved: HandoverMigrated, before: str | None) -> str | None:
+        """Where the version that a case was moved to says that it stands."""
+        try:
+            how = definition(WORKFLOW, moved.to_version).migration(moved.from_version)
+        except WorkflowDefinitionError:
+            return before
+        return how.target(before) if how is not None and before is not None else before

@@ -14,7 +14,15 @@ from audit.replay.faults import Fault, LogUnreadable
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
 from domain.events.model import Recorded
 from domain.handover import events as e
-from domain.handover.streams import escalations_of, readings_of, refusals_of, register_of, showings_of
+from domain.handover.streams import (
+    breaches_of,
+    escalations_of,
+    facts_of,
+    readings_of,
+    refusals_of,
+    register_of,
+    showings_of,
+)
 
 T = TypeVar("T")
 
@@ -138,18 +146,27 @@ class StoredLog:
             yield Snapshot(rows)
 
 
+def beside(handover: UUID) -> tuple[UUID, ...]:
+    """The streams of a handover that lie beside its workflow stream."""
+    return (
+        readings_of(handover),
+        refusals_of(handover),
+        escalations_of(handover),
+        facts_of(handover),
+        breaches_of(handover),
+    )
+
+
 def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUID) -> Iterator[Recorded]:
     """All that concerns one handover, by position: its own streams, the showings of its
     mailboxes, and its parties' register entries."""
-    streams = [handover, readings_of(handover), refusals_of(handover), escalations_of(handover)]
+    streams = [handover, *beside(handover)]
     mailboxes: dict[UUID, None] = {}
     authorities: dict[str, None] = {}
     for recorded in read_stream(handover):
         facts = recorded.event
-        if isinstance(facts, e.HandoverSubmitted | e.HandoverHeld | e.HandoverRouted):
-            authorities[facts.receiver_authority or ""] = None
-        if isinstance(facts, e.HandoverSubmitted):
-            authorities[facts.sender_authority] = None
+        for party in ("sender_authority", "receiver_authority", "to_authority"):
+            authorities[getattr(facts, party, None) or ""] = None
         if isinstance(facts, e.HandoverRouted):
             mailboxes[facts.mailbox] = None
     streams += [showings_of(mailbox) for mailbox in mailboxes]

@@ -1,7 +1,6 @@
 """A case told in plain Danish: one sentence an event, from header and facts, without a name of any person."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -9,11 +8,12 @@ import msgspec
 from audit.replay import words as w
 from audit.replay.danish import danish_moment, genitive
 from audit.replay.names import Names
+from audit.replay.telling import Sentence, actor
+from audit.replay.timeline_course import COURSE_SENTENCES
+from audit.replay.timeline_steps import STEP_SENTENCES
 from domain.events.header import Header
 from domain.events.model import Facts, Recorded
 from domain.handover import events as e
-
-Sentence = Callable[[Names, Header, Any], str]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,16 +43,6 @@ def line(names: Names, recorded: Recorded) -> Line:
         recorded_at=header.recorded_at,
         text=text,
     )
-
-
-def _actor(names: Names, header: Header) -> str:
-    """Who acted, ready for a verb: `En sagsbehandler i Rusmiddelcentret, Næstved Kommune,`."""
-    who = w.role(header)
-    if header.authority != "0000":
-        who = f"{who} i {names.unit(header.authority, header.unit)}"
-        if header.unit is not None:
-            who += ","
-    return who[:1].upper() + who[1:]
 
 
 def _document(template: str) -> str:
@@ -107,59 +97,61 @@ def _delivered(names: Names, header: Header, facts: e.HandoverDelivered) -> str:
 
 
 def _opened(names: Names, header: Header, facts: e.HandoverOpened) -> str:
-    return f"{_actor(names, header)} åbnede dokumentet som den første hos modtageren."
+    return f"{actor(names, header)} åbnede dokumentet som den første hos modtageren."
 
 
 def _acknowledged(names: Names, header: Header, facts: e.HandoverAcknowledged) -> str:
     if facts.carried_by_take_over:
-        return f"{_actor(names, header)} kvitterede for modtagelsen ved at overtage."
-    return f"{_actor(names, header)} kvitterede for modtagelsen."
+        return f"{actor(names, header)} kvitterede for modtagelsen ved at overtage."
+    return f"{actor(names, header)} kvitterede for modtagelsen."
 
 
 def _taken_over(names: Names, header: Header, facts: e.HandoverTakenOver) -> str:
     authority = names.authority(header.authority)
-    return f"{_actor(names, header)} overtog overgangen. Fra nu af er det {authority}, der skal følge den op."
+    return f"{actor(names, header)} overtog overgangen. Fra nu af er det {authority}, der skal følge den op."
 
 
 def _completed(names: Names, header: Header, facts: e.HandoverCompleted) -> str:
-    return f"{_actor(names, header)} tilføjede overgangsdokumentet. Overgangen tæller med fra nu af."
+    return f"{actor(names, header)} tilføjede overgangsdokumentet. Overgangen tæller med fra nu af."
 
 
 def _closed(names: Names, header: Header, facts: e.HandoverClosed) -> str:
-    outcome = w.OUTCOMES.get(facts.outcome, facts.outcome)
-    return f"{_actor(names, header)} afsluttede overgangen. Udfald: {outcome}."
+    outcome = w.code("close", "outcome", facts.outcome)
+    return f"{actor(names, header)} afsluttede overgangen. Udfald: {outcome}."
 
 
 def _read(names: Names, header: Header, facts: e.DocumentRead) -> str:
     what = "dokumentet" if facts.attachment is None else "et bilag"
-    return f"{_actor(names, header)} læste {what}. Formål: {w.purpose(header.purpose)}."
+    return f"{actor(names, header)} læste {what}. Formål: {w.purpose(header.purpose)}."
 
 
 def _outside(names: Names, header: Header, facts: e.OutsideAccessUsed) -> str:
     reason = w.outside_reason(facts.reason)
     owner = names.unit(header.controller, facts.case_unit)
     return (
-        f"{_actor(names, header)} gik ind i sagen uden for egen enhed."
+        f"{actor(names, header)} gik ind i sagen uden for egen enhed."
         f" Sagen hører til {owner}. Grund: {reason}."
     )
 
 
 def _alerted(names: Names, header: Header, facts: e.LeadAlerted) -> str:
     owner = names.unit(header.controller, facts.case_unit)
-    return (
-        f"Lederen af {owner}, fik besked om, at sagen var læst af en uden for enheden"
-        f" (post {facts.about_position})."
-    )
+    return f"Lederen af {owner}, fik besked om det, der skete ved post {facts.about_position}."
 
 
 def _shown(names: Names, header: Header, facts: e.MailboxShown) -> str:
     purpose = w.purpose(header.purpose)
-    return f"{_actor(names, header)} fik vist postkassen med borgerens navn. Formål: {purpose}."
+    return f"{actor(names, header)} fik vist postkassen med borgerens navn. Formål: {purpose}."
+
+
+def _listed(names: Names, header: Header, facts: e.UnitListShown) -> str:
+    purpose = w.purpose(header.purpose)
+    return f"{actor(names, header)} fik vist sin enheds liste med borgerens navn. Formål: {purpose}."
 
 
 def _refused(names: Names, header: Header, facts: e.CommandRefused) -> str:
-    command = w.COMMANDS.get(facts.command, facts.command)
-    return f"{_actor(names, header)} fik afslag på at {command}. {w.refused_because(facts.reason)}"
+    because = w.refused_because(facts.reason)
+    return f"{actor(names, header)} fik afslag på at {w.command(facts.command)}. {because}"
 
 
 SENTENCES: Mapping[type[Facts], Sentence] = {
@@ -177,6 +169,9 @@ SENTENCES: Mapping[type[Facts], Sentence] = {
     e.OutsideAccessUsed: _outside,
     e.LeadAlerted: _alerted,
     e.MailboxShown: _shown,
+    e.UnitListShown: _listed,
     e.CommandRefused: _refused,
+    **STEP_SENTENCES,
+    **COURSE_SENTENCES,
 }
 """Event -> sentence, the whole list."""

@@ -220,7 +220,7 @@ def _keys(snapshot: Snapshot, merge: Merge, bodies: Bodies) -> tuple[int, Fault 
 
     No event says that a citizen's key was destroyed: whatever is gone, is gone without one.
     """
-    destroyed, unreachable = bodies.destroyed(merge.counters), bodies.unreachable
+    destroyed, unreachable = bodies.destroyed(merge.counters), bodies.unreachable - merge.shut
     if not (destroyed or unreachable):
         return 0, None
 

@@ -2,8 +2,8 @@
 
 from domain.events.header import Header
 from domain.law.loader import outside_reasons, purposes
-from workflows.handlers.guard import refusal
-from workflows.machines.definition import definition
+from workflows.handlers.refusals import refusal
+from workflows.machines.definition import Definition, definition, definitions
 from workflows.machines.validation import WorkflowDefinitionError
 
 ROLES = {
@@ -20,10 +20,13 @@ ROLES = {
 
 HOLD_REASONS = {
     "no-main-mailbox": "modtageren har ingen gyldig hovedpostkasse",
+    "receiver-succeeded": "modtageren findes ikke længere, og ingen er angivet som efterfølger",
     "receiver-not-in-register": "modtageren står ikke i registret",
     "receiver-is-sender": "modtageren er den samme som afsenderen",
     "citizen-objects": "borgeren har sagt nej",
     "consent-lapsed": "samtykket er udløbet",
+    "consent-not-yet-given": "samtykket er dateret i fremtiden",
+    "consent-does-not-cover": "samtykket dækker ikke den nye modtager",
 }
 
 ROUTED_BY = {
@@ -32,26 +35,24 @@ ROUTED_BY = {
     "medcom-address": "fundet ud fra adressen i MedCom-beskeden",
 }
 
+OTHER_CODES = {"outside-consent": "den nye modtager er ikke dækket af samtykket"}
+"""Codes that only the system gives."""
+
 FORMS = {"ingen": "ingen behandling", "ukendt": "ukendt form"}
 
-OUTCOMES = {
-    "treatment-started": "behandlingen er begyndt",
-    "citizen-declined": "borgeren har takket nej",
-    "no-contact": "der blev ikke kontakt til borgeren",
-    "moved": "borgeren er flyttet",
-    "deceased": "borgeren er død",
-    "other": "andet",
-}
-
 COMMANDS = {
-    "submit": "indsende en overgang",
     "open": "læse dokumentet",
-    "acknowledge": "kvittere",
-    "take_over": "overtage",
     "take-over": "overtage",
-    "complete": "tilføje et overgangsdokument",
-    "close": "afslutte",
     "show-mailbox": "se postkassen",
+    "record-fact": "registrere en hændelse",
+    "assess-breach": "registrere vurderingen af et brud",
+}
+"""What is no step of the workflow; a step is called as its definition calls it."""
+
+ESCALATED_TO = {
+    "leaders": "begge ledere",
+    "health-council": "sundhedsrådet",
+    "steering-group": "styregruppen",
 }
 
 CONDITIONS = {
@@ -94,3 +95,25 @@ def status(workflow: str, version: int, name: str) -> str:
         return definition(workflow, version).state(name).label
     except WorkflowDefinitionError:
         return name
+
+
+def command(name: str) -> str:
+    """What a refused command asked for, ready for `fik afslag på at`."""
+    if name in COMMANDS:
+        return COMMANDS[name]
+    found = next((step for one in newest() for step in one.steps if step.command == name), None)
+    return f"tage trinnet »{found.label}«" if found else name
+
+
+def code(of: str, name: str, value: str) -> str:
+    """A code of a step or a fact by its Danish label."""
+    for one in newest():
+        for known in one.codes(of, name):
+            if known.name == value:
+                return known.label
+    return OTHER_CODES.get(value, value)
+
+
+def newest() -> list[Definition]:
+    """The workflow definitions, the newest first."""
+    return sorted(definitions(), key=lambda one: one.version, reverse=True)

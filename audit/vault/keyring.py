@@ -72,6 +72,17 @@ class Keyring:
         row = rows.execute("SELECT wrapped, epoch FROM data_key WHERE key_id = ?", (key_id,)).fetchone()
         return self._open(key_id, *row) if row else None
 
+    def holder(self, rows: Rows, key_id: str) -> Holder | None:
+        """Who holds a data key, and under which retention class."""
+        row = rows.execute(
+            "SELECT controller, retention FROM data_key WHERE key_id = ?", (key_id,)
+        ).fetchone()
+        return Holder(controller=row[0], retention=row[1]) if row else None
+
+    def unwrap_from(self, rows: Rows, document: UUID, key_id: str) -> None:
+        """A data key no longer reaches a document."""
+        rows.execute("DELETE FROM content_key WHERE document_id = ? AND key_id = ?", (str(document), key_id))
+
     def controllers(self, rows: Rows, key_ids: Iterable[str]) -> dict[str, str]:
         """The controller of each data key that exists."""
         wanted = list(key_ids)

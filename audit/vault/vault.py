@@ -231,6 +231,24 @@ class Vault:
 
         return self.database.write(work)
 
+    def rekey(self, documents: tuple[UUID, ...], key_ids: tuple[str, ...]) -> None:
+        """See `workflows.ports.Subjects.rekey`."""
+
+        def work(rows: Rows) -> None:
+            for key_id in key_ids:
+                moved = [one for one in documents if key_id in self._keys.wrapped_content(rows, one)]
+                key, holder = self._keys.data_key(rows, key_id), self._keys.holder(rows, key_id)
+                if not moved or key is None or holder is None:
+                    continue
+                nobody = self._keys.make(rows, self._citizens.new(rows, None), holder)
+                for document in moved:
+                    content = self._keys.content_key(rows, document, {key_id: key})
+                    if content is not None:
+                        self._keys.wrap_content(rows, document, nobody, content)
+                        self._keys.unwrap_from(rows, document, key_id)
+
+        self.database.write(work)
+
     def numbers(self, recorded: Recorded, key_id: str) -> tuple[bytes, ...]:
         """The numbers of a committed reading's or delivery's citizen, as they were sealed.
 

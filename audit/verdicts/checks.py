@@ -10,13 +10,25 @@ from uuid import UUID
 
 import msgspec
 
+from audit.verdicts.register import RegisterChecks
 from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
+from domain.handover.exits import HandoverForwarded, HandoverRedirected, HandoverWrongPerson
+from domain.handover.steps import (
+    HandoverCarriedOver,
+    HandoverCorrected,
+    HandoverImported,
+    HandoverQuestionAnswered,
+    HandoverQuestionAsked,
+)
 from domain.law.loader import outside_reasons, purposes
-from domain.register import events as r
-from workflows.rules.conditions import disclosure_fault
+from domain.register.fold import REGISTER_EVENTS
+from workflows.handlers.read import ASSESSOR
+from workflows.rules.conditions import consent_covers, disclosure_fault
+
+MAILBOX_AGREEMENT = "lokal aftale om hovedpostkasser"
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +42,14 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Case(msgspec.Struct):
     facts: e.DocumentFacts
+    addressed: str | None
     opened: bool = False
+    delivered: bool = False
+
+    def carry_over(self, event: HandoverCarriedOver) -> None:
+        """A consent to the authority before is one to its successor."""
+        if event.side == "receiver" and self.addressed == event.from_authority:
+            self.addressed = event.to_authority
 
 
 class RightsChecks:
@@ -39,36 +58,45 @@ class RightsChecks:
     def __init__(self) -> None:
         self.violations: list[Violation] = []
         self._cases: dict[UUID, _Case] = {}
-        self._mailboxes: dict[UUID, tuple[str, str | None]] = {}
+        self._register = RegisterChecks()
+        self._shut: set[UUID] = set()
 
     def take(self, recorded: Recorded) -> None:
         """Judge one entry."""
         event, header = recorded.event, recorded.header
         match event:
-            case r.MainMailboxRegistered():
-                self._mailboxes[event.mailbox] = (event.valid_from, event.valid_to)
-            case r.MainMailboxEnded():
-                start, _ = self._mailboxes.get(event.mailbox, ("", None))
-                self._mailboxes[event.mailbox] = (start, event.valid_to)
             case e.HandoverSubmitted():
-                self._cases[header.stream] = _Case(event.document_facts)
-            case e.HandoverCompleted():
-                if (case := self._cases.get(header.stream)) is not None:
-                    case.facts = event.document_facts
-                self._sent(recorded)
+                self._cases[header.stream] = _Case(event.document_facts, addressed=event.receiver_authority)
+            case HandoverImported():
+                self._cases[header.stream] = _Case({}, addressed=event.receiver_authority, delivered=True)
+            case e.HandoverCompleted() | HandoverCorrected():
+                self._written(recorded, event)
             case e.HandoverRouted():
                 self._routed(recorded, event)
-            case e.HandoverSent():
+            case e.HandoverSent() | HandoverQuestionAsked() | HandoverQuestionAnswered():
                 self._sent(recorded)
+            case e.HandoverDelivered():
+                if (case := self._cases.get(header.stream)) is not None:
+                    case.delivered, case.opened = True, False
+            case HandoverForwarded() | HandoverRedirected():
+                self._readdressed(recorded, event)
+            case HandoverCarriedOver():
+                if (case := self._cases.get(header.stream)) is not None:
+                    case.carry_over(event)
+            case HandoverWrongPerson():
+                self._shut.update(event.documents)
             case e.HandoverOpened():
                 if (case := self._cases.get(header.stream)) is not None:
                     case.opened = True
             case e.HandoverTakenOver():
                 self._taken_over(recorded)
-            case e.DocumentRead() | e.MailboxShown():
+            case e.DocumentRead() | e.MailboxShown() | e.UnitListShown():
                 self._read(recorded)
             case e.OutsideAccessUsed() if event.reason not in outside_reasons():
                 self._found(recorded, "outside-access-without-reason", "GDPR art. 32", event.handover)
+            case _ if type(event) in REGISTER_EVENTS:
+                for code in self._register.take(recorded):
+                    self._found(recorded, code, MAILBOX_AGREEMENT, None)
             case _:
                 pass
 
@@ -77,12 +105,35 @@ class RightsChecks:
             Violation(code=code, basis=basis, position=recorded.header.position, handover=handover)
         )
 
+    def _written(self, recorded: Recorded, event: e.HandoverCompleted | HandoverCorrected) -> None:
+        """A document in place of the one before: to a receiver that has it, it carries content."""
+        case = self._cases.get(recorded.header.stream)
+        if case is not None:
+            case.facts = event.document_facts
+            case.opened = case.opened and isinstance(event, e.HandoverCompleted)
+        if case is None or case.delivered or isinstance(event, e.HandoverCompleted):
+            self._sent(recorded)
+
+    def _readdressed(self, recorded: Recorded, event: HandoverForwarded | HandoverRedirected) -> None:
+        """A new leg. Who forwards discloses; what the consent does not cover is not for a third authority."""
+        case = self._cases.get(recorded.header.stream)
+        if isinstance(event, HandoverForwarded):
+            self._sent(recorded)
+            if case is None or not consent_covers(case.facts, case.addressed, event.receiver_authority):
+                self._found(recorded, "sent-outside-consent", "SAB § 9", recorded.header.stream)
+        if case is not None:
+            case.delivered, case.opened = False, False
+
     def _routed(self, recorded: Recorded, event: e.HandoverRouted) -> None:
         """law.md 14.5: a main mailbox valid at the time of dispatch."""
         instant, handover = recorded.header.recorded_at, recorded.header.stream
-        valid = self._mailboxes.get(event.mailbox)
-        if valid is None or not (valid[0] <= instant and (valid[1] is None or instant < valid[1])):
-            self._found(recorded, "sent-to-no-valid-mailbox", "lokal aftale om hovedpostkasser", handover)
+        mailbox = self._register.mailbox(event.mailbox)
+        if mailbox is None or not mailbox.valid_at(instant):
+            self._found(recorded, "sent-to-no-valid-mailbox", MAILBOX_AGREEMENT, handover)
+        if (case := self._cases.get(handover)) is not None:
+            case.addressed = case.addressed or event.receiver_authority
+            if not consent_covers(case.facts, case.addressed, event.receiver_authority):
+                self._found(recorded, "sent-outside-consent", "SAB § 9", handover)
 
     def _sent(self, recorded: Recorded) -> None:
         """law.md 14.4: no document leaves without a live basis; a completion carries content too."""
@@ -100,8 +151,16 @@ class RightsChecks:
         """law.md 14.7: every reading has a purpose and a role, and names whose data was read."""
         header = recorded.header
         handover = recorded.event.handover if isinstance(recorded.event, e.DocumentRead) else None
+        if isinstance(recorded.event, e.DocumentRead) and self._is_shut(recorded):
+            self._found(recorded, "read-of-wrong-person", "GDPR art. 5 og 32", handover)
         if header.purpose not in purposes() or not header.role or not header.subjects:
             self._found(recorded, "read-without-purpose", "GDPR art. 15 og 32", handover)
+
+    def _is_shut(self, recorded: Recorded) -> bool:
+        """Whether what is about another citizen was read by somebody who does not assess the breach."""
+        event, header = recorded.event, recorded.header
+        assert isinstance(event, e.DocumentRead)
+        return event.document_id in self._shut and (header.role, header.purpose) != ASSESSOR
 
 
 def violations(entries: Iterable[Recorded]) -> list[Violation]:

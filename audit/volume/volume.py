@@ -14,7 +14,7 @@ from workflows.views.volume import VOLUME
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many handovers, and to how many of them each word applies."""
+    """How many handovers, to how many of them each word applies, and how many went another way."""
 
     handovers: int
     sent: int
@@ -22,6 +22,10 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     opened: int
     acknowledged: int
     taken_over: int
+    started: int
+    returned: int
+    declined: int
+    withdrawn: int
 
 
 class VolumeRow(Counts, frozen=True, kw_only=True):
@@ -35,7 +39,17 @@ class VolumeRow(Counts, frozen=True, kw_only=True):
     direction: str
 
 
-_COUNTED = ("sent", "delivered", "opened", "acknowledged", "taken_over")
+_COUNTED = (
+    "sent",
+    "delivered",
+    "opened",
+    "acknowledged",
+    "taken_over",
+    "started",
+    "returned",
+    "declined",
+    "withdrawn",
+)
 
 
 def volume(database: Database) -> list[VolumeRow]:

@@ -95,6 +95,11 @@ def danish_day(moment: datetime) -> date:
     return moment.astimezone(COPENHAGEN).date()
 
 
+def start_of_day(day: date) -> datetime:
+    """The first moment of a Danish day, in UTC."""
+    return datetime.combine(day, time.min, COPENHAGEN).astimezone(UTC)
+
+
 def end_of_day(day: date) -> datetime:
     """The last microsecond of a Danish day, in UTC."""
     return datetime.combine(day, time.max, COPENHAGEN).astimezone(UTC)

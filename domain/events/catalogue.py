@@ -9,12 +9,15 @@ from typing import Any
 
 import msgspec
 
-from domain.events.lanes import CASE_ROLES, LEAD_ROLES, REGISTER_ROLES, Lane
+from domain.course import events as course
+from domain.events.lanes import CASE_ROLES, KEEPER_ROLES, LEAD_ROLES, REGISTER_ROLES, Lane
 from domain.events.model import Body, Facts
 from domain.handover import events as handover
+from domain.handover import exits, steps
 from domain.identity import events as identity
 from domain.proof import events as proof
 from domain.register import events as register
+from domain.register import mailbox_events, referrer_events, succession_events
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -65,6 +68,7 @@ _ALL = (
     EventType(facts=handover.OutsideAccessUsed, lane=Lane.OWN, roles=LEAD_ROLES),
     EventType(facts=handover.LeadAlerted, lane=Lane.OWN, roles=LEAD_ROLES),
     EventType(facts=handover.MailboxShown, lane=Lane.OWN, roles=LEAD_ROLES, reading=True),
+    EventType(facts=handover.UnitListShown, lane=Lane.OWN, roles=LEAD_ROLES, reading=True),
     EventType(facts=handover.CommandRefused, lane=Lane.OWN, roles=LEAD_ROLES),
     EventType(facts=register.AuthorityRegistered, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
     EventType(
@@ -75,6 +79,27 @@ _ALL = (
     ),
     EventType(facts=register.MainMailboxRegistered, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
     EventType(facts=register.MainMailboxEnded, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
+    *(
+        EventType(facts=facts, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES)
+        for facts in (
+            mailbox_events.MainMailboxAsked,
+            mailbox_events.MainMailboxConfirmed,
+            mailbox_events.MainMailboxUnconfirmed,
+            succession_events.AuthoritySucceeded,
+            succession_events.UnitSucceeded,
+            referrer_events.ReferrerPublished,
+        )
+    ),
+    # Not confirmed yet, so not for use: theirs who keep the register (decision 0016).
+    *(
+        EventType(facts=facts, lane=Lane.OWN, roles=KEEPER_ROLES)
+        for facts in (
+            mailbox_events.MainMailboxProposed,
+            mailbox_events.MainMailboxProposalWithdrawn,
+            mailbox_events.MainMailboxEndProposed,
+            succession_events.SuccessionProposed,
+        )
+    ),
     EventType(
         facts=identity.ReplacementNumberMerged,
         lane=Lane.OWN,
@@ -82,6 +107,58 @@ _ALL = (
         body=identity.MergedNumbersBody,
     ),
     EventType(facts=proof.BodiesReplayed, lane=Lane.OWN, roles=LEAD_ROLES, replay=True),
+    EventType(facts=proof.AuthorityExported, lane=Lane.OWN, roles=LEAD_ROLES, replay=True),
+    EventType(facts=steps.HandoverCorrected, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody),
+    *(
+        EventType(facts=facts, lane=Lane.SHARED, roles=CASE_ROLES)
+        for facts in (
+            steps.HandoverQuestionAsked,
+            steps.HandoverQuestionAnswered,
+            steps.HandoverMigrated,
+            steps.HandoverImportConfirmed,
+            steps.HandoverImportDenied,
+            exits.HandoverReturned,
+            exits.HandoverDeclined,
+            exits.HandoverInsisted,
+            exits.HandoverResponsibilityUnresolved,
+            exits.HandoverResponsibilityResolved,
+            exits.HandoverRedirected,
+            exits.HandoverForwarded,
+            exits.HandoverWithdrawalRequested,
+            exits.HandoverWithdrawalConfirmed,
+            exits.HandoverWithdrawalRefused,
+            exits.HandoverWithdrawn,
+            exits.HandoverMisdirected,
+            exits.HandoverWrongPerson,
+            exits.HandoverEnteredInError,
+            exits.HandoverCompletedOtherwise,
+            course.InquiryReceived,
+            course.ReferralReceived,
+            course.VisitationStarted,
+            course.VisitationEnded,
+            course.CitizenAdmitted,
+            course.CitizenDischarged,
+            course.ActingMunicipalityChanged,
+            course.TreatmentStarted,
+            course.TreatmentEnded,
+            course.FollowUpDone,
+            course.ReferredElsewhere,
+            course.CitizenMoved,
+            course.CitizenDeceased,
+            course.TelephoneContactMade,
+            course.CaseFactRetracted,
+        )
+    ),
+    EventType(facts=steps.HandoverCarriedOver, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody),
+    EventType(facts=steps.CarryOverBegun, lane=Lane.OWN, roles=LEAD_ROLES, delivery=True),
+    EventType(facts=steps.CarryOverCompleted, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
+    EventType(facts=steps.HandoverImported, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody),
+    # How an authority divides its own work is nobody else's business.
+    EventType(facts=steps.HandoverDistributed, lane=Lane.OWN, roles=CASE_ROLES),
+    EventType(facts=steps.HandoverAssigned, lane=Lane.OWN, roles=CASE_ROLES),
+    EventType(facts=course.BreachAssessmentOpened, lane=Lane.OWN, roles=LEAD_ROLES),
+    EventType(facts=course.BreachAssessed, lane=Lane.OWN, roles=LEAD_ROLES),
+    EventType(facts=course.HandoverEscalated, lane=Lane.SHARED, roles=LEAD_ROLES | {"steering"}),
 )
 
 EVENT_TYPES: Mapping[str, EventType] = {entry.name: entry for entry in _ALL}

@@ -10,6 +10,9 @@ INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9
 Instant = Annotated[str, Meta(pattern=INSTANT_PATTERN)]
 """A text that sorts as time: every instant has the same length and zone."""
 
+Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+"""A calendar day in Denmark, as RFC 3339 writes it."""
+
 
 def to_instant(moment: datetime) -> str:
     """Write an aware datetime as the log's instant. Raises ValueError for a naive one."""

@@ -31,6 +31,9 @@ REGISTER_ROLES = frozenset(
     {"clinician", "caseworker", "leader", "integration", "auditor", "registrar", "steering", "operator"}
 )
 
+KEEPER_ROLES = frozenset({"registrar", "auditor"})
+"""Those who keep the register and those who review it: what is proposed is theirs until it is confirmed."""
+
 
 def may_see(
     *, lane: Lane, roles: frozenset[str], visible_to: tuple[str, ...], role: str, authority: str

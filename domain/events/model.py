@@ -20,7 +20,7 @@ Code = Annotated[str, Meta(pattern=rf"^{NO_CPR}[a-z0-9][a-z0-9_.:§()-]{{0,63}}\
 """A coded value: lower-case, no spaces, never free text."""
 
 AuthorityCode = Annotated[str, Meta(pattern=r"^[0-9]{4}\Z")]
-"""A municipality code (0101-0860), a region code (1081-1085), or 0000 for Overgang itself."""
+"""A municipality code (0101-0860), a region code, or 0000 for Overgang itself."""
 
 UnitId = Annotated[str, Meta(pattern=rf"^{NO_CPR}[a-z0-9-]{{1,64}}\Z")]
 """The register's id of a unit (an ambulatory, a municipal centre)."""

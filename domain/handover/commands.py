@@ -1,5 +1,6 @@
 """What people and the system ask for, imperative. A command holds content; events hold facts."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,8 @@ class WrittenDocument(msgspec.Struct, frozen=True, kw_only=True):
     person_id: PersonId
     label: PersonLabel
     representative: OtherPerson | None = None
+    telephoned_at: str | None = None
+    """When the sender telephoned the receiver, as the document states it (an instant)."""
 
     def __repr__(self) -> str:
         return f"WrittenDocument({self.template}-{self.template_version})"
@@ -63,10 +66,12 @@ class DeliverStalled(Command, frozen=True, kw_only=True):
 
 
 class OpenDocument(Command, frozen=True, kw_only=True):
-    """Read a handover's document, or one of its attachments, for a purpose."""
+    """Read a handover's document, an earlier one, a note, or one of its attachments, for a purpose."""
 
     handover: UUID
     purpose: str
+    document: UUID | None = None
+    """An earlier document or a note; the one that counts now unless given."""
     attachment: UUID | None = None
     outside_reason: str | None = None
 
@@ -76,6 +81,14 @@ class ShowMailbox(Command, frozen=True, kw_only=True):
 
     mailbox: UUID
     statuses: tuple[str, ...]
+    after: tuple[int, str, str] | None
+    limit: int
+
+
+class ShowUnitList(Command, frozen=True, kw_only=True):
+    """Show a page of a unit's own list with the citizens' names."""
+
+    unit: str
     after: tuple[int, str, str] | None
     limit: int
 
@@ -108,3 +121,23 @@ class CloseHandover(Command, frozen=True, kw_only=True):
     handover: UUID
     expected_version: int
     outcome: str
+
+
+class ImportCase(Command, frozen=True, kw_only=True):
+    """Enter a case that was under way before Overgang, as the authority that imports it describes it."""
+
+    person: PersonId
+    label: PersonLabel
+    sender_authority: str
+    sender_unit: str
+    receiver_authority: str
+    receiver_unit: str
+    move_from: str
+    move_to: str
+    acting_municipality: str | None
+    began_on: date
+    claimed: str
+
+    def canonical_row(self) -> bytes:
+        """The row as bytes that are the same each time. Holds the number: never log."""
+        return msgspec.json.encode(self, order="deterministic")

@@ -1,8 +1,10 @@
 """Decisions: state and command -> events. Pure; whether a step is allowed was settled before."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from domain.calendar.working_days import start_of_day
+from domain.course.events import TelephoneContactMade
 from domain.events.instant import to_instant
 from domain.events.model import Decided
 from domain.handover import events as e
@@ -10,9 +12,10 @@ from domain.handover.commands import SubmitHandover, WrittenDocument
 from domain.handover.parties import direction
 from domain.handover.state import Handover
 from domain.law.loader import acknowledge_by
-from domain.register.state import MainMailbox
+from domain.register.mailbox import MainMailbox
 
 OVERGANGSDOKUMENT = "overgangsdokument"
+PAPER_WRITTEN_ON = "afslutning.paper_written_on"
 UNKNOWN_MOVE = "ukendt"
 
 
@@ -28,17 +31,21 @@ def decide_submit(
     document_sha256: str,
     attachments: tuple[e.AttachmentFact, ...],
 ) -> Decided:
-    """The handover exists from now on. A MedCom message counts only once it is completed."""
+    """The handover exists from now on; from the day it was written, when that was on paper.
+
+    A MedCom message counts only once it is completed.
+    """
     document, medcom = command.document, command.medcom
+    on_paper = paper_written_at(document)
     complete = document.template == OVERGANGSDOKUMENT
     return Decided(
         event=e.HandoverSubmitted(
-            source="medcom-carecommunication" if medcom else "api",
+            source="medcom-carecommunication" if medcom else "paper-form" if on_paper else "api",
             citizen_key=citizen_key,
             template=document.template,
             template_version=document.template_version,
-            move_from=_move(document, "move_from"),
-            move_to=_move(document, "move_to"),
+            move_from=move_of(document, "move_from"),
+            move_to=move_of(document, "move_to"),
             direction=direction(sender_authority, receiver_authority),
             sender_authority=sender_authority,
             sender_unit=sender_unit,
@@ -58,10 +65,31 @@ def decide_submit(
             medcom_receiver_gln=medcom.receiver_gln if medcom else None,
         ),
         body=e.LabelBody(person=document.label, representative=document.representative),
+        occurred_at=on_paper,
     )
 
 
-def _move(document: WrittenDocument, which: str) -> str:
+def paper_written_at(document: WrittenDocument) -> str | None:
+    """The first moment of the day that a paper form was written, or None: it was never on paper (OFL §13).
+
+    Limits count from it, and the earliest moment is the cautious one.
+    """
+    written_on = document.facts.get(PAPER_WRITTEN_ON)
+    if not isinstance(written_on, str):
+        return None
+    return to_instant(start_of_day(date.fromisoformat(written_on)))
+
+
+def decide_telephoned(handover: UUID, document: WrittenDocument) -> list[Decided]:
+    """The telephone call that an urgent document states, as a fact of its own with its own time."""
+    if document.telephoned_at is None:
+        return []
+    made = TelephoneContactMade(handover=handover, unit=None)
+    return [Decided(event=made, occurred_at=document.telephoned_at)]
+
+
+def move_of(document: WrittenDocument, which: str) -> str:
+    """The form of treatment before (`move_from`) or after (`move_to`) that a document states."""
     value = document.facts.get(f"overgang.{which}")
     return value if isinstance(value, str) else UNKNOWN_MOVE
 
@@ -160,8 +188,8 @@ def decide_complete(
             acknowledge_by=state.acknowledge_by,
             template=document.template,
             template_version=document.template_version,
-            move_from=_move(document, "move_from"),
-            move_to=_move(document, "move_to"),
+            move_from=move_of(document, "move_from"),
+            move_to=move_of(document, "move_to"),
             document_id=document_id,
             document_sha256=document_sha256,
             document_facts=document.facts,

@@ -240,6 +240,15 @@ class MailboxShown(Facts, frozen=True, kw_only=True):
     handovers: tuple[UUID, ...]
 
 
+class UnitListShown(Facts, frozen=True, kw_only=True):
+    """A page of a unit's own list was shown with names: cases that were given to it from a main mailbox."""
+
+    NAME = "unit-list-shown"
+
+    unit: UnitId
+    handovers: tuple[UUID, ...]
+
+
 class CommandRefused(Facts, frozen=True, kw_only=True):
     """A command was refused by a rule, for lack of authority, or on another's case."""
 

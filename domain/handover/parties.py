@@ -1,29 +1,26 @@
 """Who may hand over to whom: the direction and the receiving authority (design section 5)."""
 
+from datetime import date
+
 from domain.events.refusal import Refused
-from domain.identity.municipality import municipalities, region_codes
+from domain.identity.municipality import municipalities
+from domain.identity.region import region_of, regions
 
 REGION = "region"
 MUNICIPALITY = "municipality"
 
 
 def kind_of(authority: str) -> str | None:
-    """`region`, `municipality`, or None for a code that is neither."""
-    if authority in region_codes():
+    """`region`, `municipality`, or None for a code that is neither. Also of a region that is no more."""
+    if authority in regions():
         return REGION
     if authority in municipalities():
         return MUNICIPALITY
     return None
 
 
-def region_of(municipality: str) -> str:
-    """The code of the region a municipality lies in."""
-    name = municipalities()[municipality].region
-    return next(code for code, region in region_codes().items() if region == name)
-
-
-def receiving_authority(sender: str, acting_municipality: str, to_unit_of: str | None) -> str:
-    """The authority that a handover goes to.
+def receiving_authority(sender: str, acting_municipality: str, to_unit_of: str | None, on: date) -> str:
+    """The authority that a handover goes to on a day.
 
     A unit that the sender names decides; otherwise a region hands over to the municipality that
     acts (handlekommune, RSL §9), a municipality to the region of that municipality, and a
@@ -32,7 +29,7 @@ def receiving_authority(sender: str, acting_municipality: str, to_unit_of: str |
     if to_unit_of is not None:
         receiver = to_unit_of
     elif kind_of(sender) == MUNICIPALITY and sender == acting_municipality:
-        receiver = region_of(acting_municipality)
+        receiver = region_of(acting_municipality, on)
     else:
         receiver = acting_municipality
     if receiver == sender:
@@ -50,3 +47,11 @@ def direction(sender: str, receiver: str | None) -> str:
     if receiver_kind is None:
         return "unknown"
     return f"{kind_of(sender)}-to-{receiver_kind}"
+
+
+def municipality_of(sender: str, receiver: str | None) -> str | None:
+    """The municipality that a handover is counted under: the receiver's, otherwise the sender's."""
+    for authority in (receiver, sender):
+        if authority is not None and kind_of(authority) == MUNICIPALITY:
+            return authority
+    return None

@@ -1,12 +1,13 @@
 """The state of a handover, folded from header and facts only (design idea 4)."""
 
-from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 import msgspec
 
-from domain.events.model import Facts, Recorded
 from domain.handover import events as e
+
+QUARANTINED = frozenset({"misdirected", "wrong_person", "entered_in_error"})
+"""Statuses in which nobody opens the document."""
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     move_from: str
     move_to: str
     document_id: UUID
+    """The document that counts now; the nil UUID for an imported case, which has none."""
     document_sha256: str
     document_facts: e.DocumentFacts
     documents: tuple[UUID, ...]
@@ -46,6 +48,29 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: str | None = None
     outcome: str | None = None
     acknowledge_by: str | None = None
+    corrected_at: str | None = None
+    returned_at: str | None = None
+    declined_at: str | None = None
+    leg: int = 1
+    """How often it has been addressed: a return or a forwarding begins a new leg."""
+    returns: int = 0
+    addressed: str | None = None
+    """The authority it was addressed to first, which the citizen's consent names."""
+    former_receivers: tuple[str, ...] = ()
+    questions: tuple[UUID, ...] = ()
+    """Questions that wait for an answer."""
+    withdrawal_asked: bool = False
+    insisted: bool = False
+    unresolved_at: str | None = None
+    """Since when nobody says yes; None while responsibility is not disputed."""
+    resolved_to: str | None = None
+    assignee: UUID | None = None
+    notes: tuple[UUID, ...] = ()
+    """Sealed texts that belong to steps: questions, answers, remarks."""
+    documents_before: int = 0
+    """How many documents were replaced before this receiver got the one that counted then."""
+    notes_before: int = 0
+    """How many notes were written before this receiver was a party."""
 
     def side_of(self, authority: str) -> str | None:
         """`sender`, `receiver`, or None for an authority that is no party to the case."""
@@ -55,149 +80,28 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
             return "receiver"
         return None
 
+    def readable(self, side: str | None) -> tuple[UUID, ...]:
+        """The documents and notes that a side has copies of: the receiver those since its delivery."""
+        if side == "sender":
+            return (*self.documents, *self.notes)
+        return (*self.documents[self.documents_before :], *self.notes[self.notes_before :])
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether nobody opens the document any more."""
+        return self.status in QUARANTINED
+
+    @property
+    def reason_unresolved(self) -> str | None:
+        """Why responsibility is disputed now: a second return, or both have said no; None when it is not."""
+        if self.status == "returned" and self.returns >= 2 and self.resolved_to is None:
+            return "second-return"
+        if self.status == "declined" and self.insisted and self.resolved_to is None:
+            return "both-refuse"
+        return None
+
     def held_by(self) -> str:
         """The authority with the duty to follow the handover up: the sender until taken over."""
         if self.taken_over_at is not None and self.receiver_authority is not None:
             return self.receiver_authority
         return self.sender_authority
-
-
-Applier = Callable[[Handover, Recorded], Handover]
-
-
-def _set(state: Handover, recorded: Recorded, status: str | None = None, **changes: object) -> Handover:
-    changes["version"] = recorded.header.stream_version
-    if status is not None:
-        changes["status"] = status
-    return msgspec.structs.replace(state, **changes)
-
-
-def _submitted(recorded: Recorded) -> Handover:
-    facts, header = recorded.event, recorded.header
-    assert isinstance(facts, e.HandoverSubmitted)
-    assert header.workflow is not None
-    return Handover(
-        id=header.stream,
-        version=header.stream_version,
-        status="submitted",
-        workflow_version=header.workflow.version,
-        sender_authority=facts.sender_authority,
-        sender_unit=facts.sender_unit,
-        receiver_authority=facts.receiver_authority,
-        receiver_unit=facts.receiver_unit,
-        direction=facts.direction,
-        template=facts.template,
-        template_version=facts.template_version,
-        move_from=facts.move_from,
-        move_to=facts.move_to,
-        document_id=facts.document_id,
-        document_sha256=facts.document_sha256,
-        document_facts=facts.document_facts,
-        documents=(facts.document_id,),
-        attachments=facts.attachments,
-        needs_completion=facts.needs_completion,
-        counts_as_overgangsdokument=facts.counts_as_overgangsdokument,
-        sender_key=facts.citizen_key,
-        submitted_at=header.occurred_at,
-    )
-
-
-def _held(state: Handover, recorded: Recorded) -> Handover:
-    assert isinstance(recorded.event, e.HandoverHeld)
-    return _set(state, recorded, "held", held_reason=recorded.event.reason)
-
-
-def _routed(state: Handover, recorded: Recorded) -> Handover:
-    facts = recorded.event
-    assert isinstance(facts, e.HandoverRouted)
-    return _set(
-        state,
-        recorded,
-        "routed",
-        held_reason=None,
-        mailbox=facts.mailbox,
-        mailbox_version=facts.mailbox_version,
-        receiver_authority=facts.receiver_authority,
-        receiver_unit=facts.receiver_unit,
-    )
-
-
-def _sent(state: Handover, recorded: Recorded) -> Handover:
-    return _set(state, recorded, "sent", sent_at=recorded.header.occurred_at)
-
-
-def _delivered(state: Handover, recorded: Recorded) -> Handover:
-    facts, header = recorded.event, recorded.header
-    assert isinstance(facts, e.HandoverDelivered)
-    return _set(
-        state,
-        recorded,
-        "delivered",
-        delivered_at=header.occurred_at,
-        receiver_key=facts.citizen_key,
-        acknowledge_by=facts.acknowledge_by,
-    )
-
-
-def _opened(state: Handover, recorded: Recorded) -> Handover:
-    status = "opened" if state.status == "delivered" else state.status
-    return _set(state, recorded, status, opened_at=recorded.header.occurred_at)
-
-
-def _acknowledged(state: Handover, recorded: Recorded) -> Handover:
-    return _set(state, recorded, "acknowledged", acknowledged_at=recorded.header.occurred_at)
-
-
-def _taken_over(state: Handover, recorded: Recorded) -> Handover:
-    return _set(state, recorded, "taken_over", taken_over_at=recorded.header.occurred_at)
-
-
-def _completed(state: Handover, recorded: Recorded) -> Handover:
-    facts = recorded.event
-    assert isinstance(facts, e.HandoverCompleted)
-    return _set(
-        state,
-        recorded,
-        template=facts.template,
-        template_version=facts.template_version,
-        move_from=facts.move_from,
-        move_to=facts.move_to,
-        document_id=facts.document_id,
-        document_sha256=facts.document_sha256,
-        document_facts=facts.document_facts,
-        documents=(*state.documents, facts.document_id),
-        needs_completion=False,
-        counts_as_overgangsdokument=True,
-    )
-
-
-def _closed(state: Handover, recorded: Recorded) -> Handover:
-    assert isinstance(recorded.event, e.HandoverClosed)
-    return _set(
-        state, recorded, "closed", closed_at=recorded.header.occurred_at, outcome=recorded.event.outcome
-    )
-
-
-APPLIERS: Mapping[type[Facts], Applier] = {
-    e.HandoverHeld: _held,
-    e.HandoverRouted: _routed,
-    e.HandoverSent: _sent,
-    e.HandoverDelivered: _delivered,
-    e.HandoverOpened: _opened,
-    e.HandoverAcknowledged: _acknowledged,
-    e.HandoverTakenOver: _taken_over,
-    e.HandoverCompleted: _completed,
-    e.HandoverClosed: _closed,
-}
-"""Event -> applier, the whole list."""
-
-
-def fold(state: Handover | None, events: Iterable[Recorded]) -> Handover | None:
-    """Fold a workflow stream. An event this table does not know leaves the state alone."""
-    for recorded in events:
-        if state is None:
-            if isinstance(recorded.event, e.HandoverSubmitted):
-                state = _submitted(recorded)
-        elif (applier := APPLIERS.get(type(recorded.event))) is not None:
-            state = applier(state, recorded)
-    return state

@@ -24,9 +24,24 @@ def escalations_of(handover: UUID) -> UUID:
     return uuid5(_NAMESPACE, f"escalations:{handover}")
 
 
+def facts_of(handover: UUID) -> UUID:
+    """Facts of the citizen's course that were recorded on the case."""
+    return uuid5(_NAMESPACE, f"facts:{handover}")
+
+
+def breaches_of(handover: UUID) -> UUID:
+    """Assessments of a breach that the case has led to."""
+    return uuid5(_NAMESPACE, f"breaches:{handover}")
+
+
 def showings_of(mailbox: UUID) -> UUID:
     """Pages of a mailbox that were shown."""
     return uuid5(_NAMESPACE, f"showings:{mailbox}")
+
+
+def lists_of(unit: str) -> UUID:
+    """Pages of a unit's own list that were shown."""
+    return uuid5(_NAMESPACE, f"lists:{unit}")
 
 
 def refusals_by(authority: str) -> UUID:
@@ -42,6 +57,11 @@ def register_of(authority: str) -> UUID:
 def identities_of(authority: str) -> UUID:
     """Merges of replacement numbers by an authority."""
     return uuid5(_NAMESPACE, f"identities:{authority}")
+
+
+def successions_of(authority: str) -> UUID:
+    """What became of an authority's cases when it was succeeded."""
+    return uuid5(_NAMESPACE, f"successions:{authority}")
 
 
 def event_reference(position: int) -> UUID:

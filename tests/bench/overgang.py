@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -45,7 +46,7 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 )
 CLINIC = {"role": "clinician", "authority": AUTHORITY, "unit": UNIT}
 CENTRE = {"role": "caseworker", "authority": MUNICIPALITY, "unit": "bench-centre"}
-_EXAMPLE = example_document(get_template("overgangsdokument", 1))
+_EXAMPLE = example_document(get_template("overgangsdokument", 1), today=date.today())
 _CPR = b"7001014321"
 """Stands in the document made once, to be replaced by each citizen's."""
 _PIECES = 10

@@ -15,7 +15,8 @@ from audit.replay.readonly import ReadOnlySqlite
 from audit.replay.replay import LogReplay, replay
 from audit.replay.source import StoredLog
 from audit.replay.verify import verify
-from domain.handover.state import Handover, fold
+from domain.handover.fold import fold
+from domain.handover.state import Handover
 from tests.bench.server import BenchError
 from tests.bench.store import AUDITOR, open_store
 

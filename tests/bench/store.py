@@ -22,10 +22,12 @@ from domain.handover.commands import Acknowledge, OpenDocument, SubmitHandover, 
 from domain.handover.events import PersonLabel
 from domain.identity.person import parse_person_id
 from domain.register import commands as c
+from domain.register.mailbox_events import Channel
 from tests.bench.document import impossible_cpr
 from workflows.handlers.act import acknowledge
+from workflows.handlers.mailbox_entries import confirm_main_mailbox, propose_main_mailbox
 from workflows.handlers.read import open_for_reading
-from workflows.handlers.register import register_authority, register_main_mailbox, register_unit
+from workflows.handlers.register import register_authority, register_unit
 from workflows.handlers.services import Context
 from workflows.handlers.submit import submit
 from workflows.ports import Actor
@@ -40,6 +42,7 @@ CLINICIAN = Actor(id=UUID(int=1, version=4), role="clinician", unit=UNIT, author
 CASEWORKER = Actor(id=UUID(int=2, version=4), role="caseworker", unit=CENTRE_UNIT, authority=MUNICIPALITY)
 AUDITOR = Actor(id=UUID(int=4, version=4), role="auditor", unit=None, authority="0000")
 _REGISTRAR = Actor(id=UUID(int=3, version=4), role="registrar", unit=None, authority="0000")
+_COLLEAGUE = Actor(id=UUID(int=5, version=4), role="registrar", unit=None, authority="0000")
 _TOLD_EVERY = 4000
 
 
@@ -58,7 +61,7 @@ def open_store(data: Path) -> Overgang:
 def written(serial: int) -> WrittenDocument:
     """A valid document about citizen `serial`."""
     template = get_template("overgangsdokument", 1)
-    document = example_document(template)
+    document = example_document(template, today=date.today())
     document["sections"]["stamoplysninger"]["person_id"]["value"] = impossible_cpr(serial)
     checks = standard_checks(allow_test_numbers=True)
     found = validate_document(document, template, today=date.today(), checks=checks)
@@ -84,18 +87,28 @@ def enter_register(overgang: Overgang) -> None:
         (AUTHORITY, UNIT, "ambulatory", "clinic"),
         (MUNICIPALITY, CENTRE_UNIT, "municipal-centre", "centre"),
     ):
-        entry = c.RegisterUnit(
+        unit_entry = c.RegisterUnit(
             authority=authority, unit=unit, kind=kind, name="Enhed", sor=SOR[side], gln=GLN[side]
         )
-        register_unit(services, caller, entry)
-    mailbox = c.RegisterMainMailbox(
+        register_unit(services, caller, unit_entry)
+    entry = c.ProposeMainMailbox(
         authority=MUNICIPALITY,
         unit=None,
         served_by=CENTRE_UNIT,
-        address="hovedpostkasse@eksempel.example",
+        channels=(Channel(channel="overgang-mailbox", address="hovedpostkasse@eksempel.example"),),
+        receiver_kind="mixed",
+        owner=CENTRE_UNIT,
         valid_from=VALID_FROM,
     )
-    register_main_mailbox(services, caller, mailbox)
+    proposed = propose_main_mailbox(services, caller, entry)
+    assert proposed.etag is not None
+    confirmation = c.ConfirmMainMailbox(
+        mailbox=proposed.resource,
+        expected_version=proposed.etag,
+        evidence="letter",
+        evidence_on=VALID_FROM[:10],
+    )
+    confirm_main_mailbox(services, context(_COLLEAGUE), confirmation)
 
 
 def hand_over(overgang: Overgang, serial: int) -> UUID:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,18 +24,17 @@ from tests.journeys.papers import cpr
 GIVEN_UP_AFTER = 90.0
 CLINICIAN, CASEWORKER = uuid4(), uuid4()
 """A key belongs to a request of one person: the same ones ask again."""
-CONSENT_UNTIL = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
+TODAY = datetime.now(UTC).date()
 
 
 def submission(number: int) -> dict[str, Any]:
     """A document about a citizen, with a consent that is live today."""
-    document = example_document(get_template("overgangsdokument", 1))
+    document = example_document(get_template("overgangsdokument", 1), today=TODAY)
     sections = document["sections"]
     sections["stamoplysninger"] |= {
         "person_id": {"type": "cpr", "value": cpr(number)},
         "handlekommune": MUNICIPALITY,
     }
-    sections["samtykke"]["consent_expires_on"] = CONSENT_UNTIL
     return {"sender": {"authority": REGION, "unit": AMBULATORY}, "document": document}
 
 
@@ -53,7 +52,9 @@ def register(server: Server) -> UUID:
             f"/v1/authorities/{MUNICIPALITY}/mailboxes",
             {
                 "served_by": CENTRE,
-                "address": "hovedpostkasse@naestved.example",
+                "channels": [{"channel": "overgang-mailbox", "address": "hovedpostkasse@naestved.example"}],
+                "receiver_kind": "mixed",
+                "owner": CENTRE,
                 "valid_from": "2026-01-01T00:00:00.000000Z",
             },
         ),
@@ -62,7 +63,15 @@ def register(server: Server) -> UUID:
         for path, content in posts:
             answer = client.post(path, json=content, headers={**headers, "Idempotency-Key": str(uuid4())})
             assert answer.status_code == 201, answer.text
-    return UUID(answer.json()["id"])
+        mailbox = answer.json()["id"]
+        colleague = server.token("registrar", "0000")
+        confirmed = client.post(
+            f"/v1/mailboxes/{mailbox}/confirmation",
+            json={"evidence": "letter", "evidence_on": "2026-01-01"},
+            headers={**colleague, "Idempotency-Key": str(uuid4()), "If-Match": answer.headers["ETag"]},
+        )
+        assert confirmed.status_code == 201, confirmed.text
+    return UUID(mailbox)
 
 
 @dataclass

@@ -5,6 +5,8 @@ from uuid import uuid4
 from workflows.ports import Actor
 
 REGION, OTHER_REGION = "1085", "1084"
+EAST = "1099"
+"""Region Østdanmark, under the code that Overgang gives it until its own is known."""
 MUNICIPALITY, OTHER_MUNICIPALITY = "0370", "0330"
 AMBULATORY, OTHER_AMBULATORY = "amb-slagelse", "amb-roskilde"
 CENTRE, OTHER_CENTRE = "rusmiddelcenter", "socialafdeling"
@@ -20,6 +22,7 @@ NAMES = {
     OTHER_REGION: "Region Hovedstaden",
     MUNICIPALITY: "Næstved Kommune",
     OTHER_MUNICIPALITY: "Slagelse Kommune",
+    EAST: "Region Østdanmark",
 }
 
 

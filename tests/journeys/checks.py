@@ -8,15 +8,14 @@ from audit.database.port import Database
 from audit.log.application import EventLog
 from audit.projector.projector import Projector
 from audit.projector.worklists import Worklists
+from audit.replay.replay import replay_handover
 from audit.replay.source import StoredLog, stored_releases
 from audit.replay.verify import verify
 from audit.vault.vault import Vault
 from domain.events.catalogue import EVENT_TYPES
 from domain.events.model import Recorded
-from domain.handover.events import HandoverSubmitted
-from domain.handover.state import Handover, fold
-from workflows.machines.definition import definition
-from workflows.machines.table import conforms
+from domain.handover.fold import BEGINNINGS, fold
+from domain.handover.state import Handover
 from workflows.ports import MailboxRow
 
 
@@ -31,7 +30,17 @@ class Place(Protocol):
 
 
 WAITING = ("submitted", "held", "routed", "sent")
-ARRIVED = ("delivered", "opened", "acknowledged", "taken_over", "closed")
+WITH_RECEIVER = ("delivered", "opened", "acknowledged", "declined", "imported", "taken_over")
+ARRIVED = (
+    *WITH_RECEIVER,
+    "closed",
+    "returned",
+    "withdrawn",
+    "misdirected",
+    "wrong_person",
+    "entered_in_error",
+    "completed_otherwise",
+)
 
 
 def events_of(log: EventLog) -> list[Recorded]:
@@ -105,33 +114,42 @@ def check_releases(place: Place, events: list[Recorded], used: set[int] | None =
 def check_cases(place: Place, events: list[Recorded]) -> dict[UUID, Handover]:
     """Every workflow stream keeps to its definition; no handover is lost; the work list says the same."""
     cases = handovers(events)
-    submitted = {event.header.stream for event in events if isinstance(event.event, HandoverSubmitted)}
-    assert set(cases) == submitted, "no case without its submission, and none lost"
-    assert all(state.status in (*WAITING, *ARRIVED) for state in cases.values())
+    begun = {event.header.stream for event in events if type(event.event) in BEGINNINGS}
+    assert set(cases) == begun, "no case without its beginning, and none lost"
     for handover, state in cases.items():
-        steps = [event.header.event for event in events if event.header.stream == handover]
-        found = conforms(definition("handover", state.workflow_version), steps)
-        assert found.conforms, (steps, found)
-        assert found.state == state.status
+        replayed = replay_handover(place.log, handover, at_index=None, as_of=None, visible=lambda _: True)
+        assert replayed is not None
+        assert replayed.state == state
+        assert replayed.conformance is not None
+        assert replayed.conformance.conforms, replayed.conformance.breaches
     assert worklist(place) == {handover: _row(state, events) for handover, state in cases.items()}
     return cases
 
 
 def worklist(place: Place) -> dict[UUID, tuple[Any, ...]]:
-    """The work list as the receivers and senders are shown it."""
-    listed: dict[UUID, MailboxRow] = {row.handover: row for row in place.worklists.stalled(-1, 100_000)}
-    with place.database.read() as rows:
-        boxes = rows.execute(
-            "SELECT DISTINCT mailbox FROM view_worklist WHERE mailbox IS NOT NULL"
-        ).fetchall()
-        senders = rows.execute("SELECT DISTINCT sender_authority FROM view_worklist").fetchall()
-    arrived: list[MailboxRow] = []
-    for (box,) in boxes:
-        arrived += place.worklists.mailbox(UUID(box), ARRIVED, None, 100_000)
-    assert not listed.keys() & {row.handover for row in arrived}
-    listed |= {row.handover: row for row in arrived}
-    sent = [row for (code,) in senders for row in place.worklists.sent_by(code, None, -1, 100_000)]
+    """The work list, each case found where those who must act on it are shown it."""
+    listed: dict[UUID, MailboxRow] = {row.handover: row for row in place.worklists.all(-1, 100_000)}
+    waiting = {row.handover for row in place.worklists.stalled(-1, 100_000)}
+    assert waiting == {handover for handover, row in listed.items() if row.status in WAITING}
+    senders = {row.sender_authority for row in listed.values()}
+    sent = [row for code in senders for row in place.worklists.sent_by(code, None, -1, 100_000)]
     assert {row.handover: row for row in sent} == listed
+    unresolved = {row.handover for row in place.worklists.unresolved(-1, 100_000)}
+    assert unresolved == {handover for handover, row in listed.items() if row.unresolved}
+    boxes = {row.mailbox for row in listed.values() if row.mailbox is not None}
+    units = {row.receiver_unit for row in listed.values() if row.receiver_unit is not None}
+    arrived = {
+        row.handover: row
+        for rows in (
+            *(place.worklists.mailbox(box, ARRIVED, None, 100_000) for box in boxes),
+            *(place.worklists.unit(unit, None, 100_000) for unit in units),
+        )
+        for row in rows
+    }
+    assert all(listed[handover] == row for handover, row in arrived.items())
+    assert {handover for handover, row in listed.items() if row.status in WITH_RECEIVER} <= set(arrived), (
+        "whoever has it finds it"
+    )
     return {
         handover: (
             row.version,
@@ -145,6 +163,10 @@ def worklist(place: Place) -> dict[UUID, tuple[Any, ...]]:
             row.needs_completion,
             row.submitted_at,
             row.position,
+            row.questions,
+            row.withdrawal,
+            row.unresolved,
+            row.assignee,
         )
         for handover, row in listed.items()
     }
@@ -164,6 +186,10 @@ def _row(state: Handover, events: list[Recorded]) -> tuple[Any, ...]:
         state.needs_completion,
         state.submitted_at,
         first.header.position,
+        len(state.questions),
+        state.withdrawal_asked,
+        state.unresolved_at is not None,
+        str(state.assignee) if state.assignee else None,
     )
 
 

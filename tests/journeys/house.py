@@ -17,31 +17,27 @@ from audit.projector.worklists import Worklists
 from audit.vault.drafts import Drafts
 from audit.vault.uploads import Uploads
 from audit.vault.vault import Vault
-from domain.events.instant import to_instant
 from domain.events.model import Recorded
 from domain.events.refusal import Refused
 from domain.handover import commands as c
-from domain.register import commands as rc
-from tests.journeys.cast import AMBULATORY, MUNICIPALITY, NAMES, REGION, SERVING, secretariat
+from tests.journeys.cast import AMBULATORY, MUNICIPALITY, REGION
 from tests.journeys.checks import project
 from tests.journeys.papers import document
-from tests.journeys.told import Told
+from tests.journeys.stepping import Stepping
 from tests.stores import EPOCH_KEY, Store, make_log
 from workflows.delivery.relay import deliver_all_stalled, relay_step
-from workflows.handlers import act, read, register, submit
+from workflows.handlers import act, read, submit
 from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.mailbox import Page, show_mailbox
 from workflows.handlers.services import SYSTEM, Context, Services
 from workflows.ports import Actor, Idempotency, Outcome, Uploaded
-from workflows.views.alerts import ALERTS
-from workflows.views.volume import VOLUME
-from workflows.views.worklist import WORKLIST
+from workflows.views.installed import COMMITTED, FOLLOWING
 
 MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 _CLIENT = UUID("0b8b2b0e-3d3c-5a57-9d0e-3d6b3f6f2a11")
 
 
-class House(Told):
+class House(Stepping):
     """An installation: its services, and given / when / then."""
 
     def __init__(
@@ -64,7 +60,7 @@ class House(Told):
             self.projector.in_transaction(rows, events)
 
         self.log = make_log(self.database, store.clock, store.ids, committed_views)
-        self.projector = Projector(self.database, self.log, (VOLUME, ALERTS), (WORKLIST,))
+        self.projector = Projector(self.database, self.log, FOLLOWING, COMMITTED)
         self.cursor = DurableCursor(self.database, "relay")
         if connections is None:
             self.projector.migrate()
@@ -82,50 +78,6 @@ class House(Told):
         )
 
     # Given
-
-    def authority(self, code: str) -> None:
-        """An authority that takes part."""
-        register.register_authority(
-            self.services, self.as_(secretariat()), rc.RegisterAuthority(authority=code, name=NAMES[code])
-        )
-
-    def unit(self, authority: str, unit: str, sor: str | None = None, gln: str | None = None) -> None:
-        """A unit of an authority."""
-        kind = "ambulatory" if authority.startswith("108") else "substance-abuse-centre"
-        command = rc.RegisterUnit(
-            authority=authority, unit=unit, kind=kind, name=f"Enheden {unit}", sor=sor, gln=gln
-        )
-        register.register_unit(self.services, self.as_(secretariat()), command)
-
-    def mailbox(
-        self,
-        authority: str,
-        unit: str | None = None,
-        valid_from: datetime = datetime(2026, 1, 1, tzinfo=UTC),
-        valid_to: datetime | None = None,
-        served_by: str | None = None,
-    ) -> UUID:
-        """A main mailbox that is valid for a time, and the unit that opens it."""
-        served_by = served_by or unit or SERVING[authority]
-        if self.log.claimant(f"unit:{served_by}") is None:
-            self.unit(authority, served_by)
-        command = rc.RegisterMainMailbox(
-            authority=authority,
-            unit=unit,
-            served_by=served_by,
-            address=f"hovedpostkasse@myndighed-{authority}.example",
-            valid_from=to_instant(valid_from),
-            valid_to=to_instant(valid_to) if valid_to else None,
-        )
-        return register.register_main_mailbox(self.services, self.as_(secretariat()), command).resource
-
-    def end_mailbox(self, mailbox_id: UUID, at: datetime) -> None:
-        """A main mailbox ends."""
-        register.end_main_mailbox(
-            self.services,
-            self.as_(secretariat()),
-            rc.EndMainMailbox(mailbox=mailbox_id, valid_to=to_instant(at)),
-        )
 
     def two_authorities(self) -> UUID:
         """A region with an ambulatory and a municipality with its main mailbox; returns the mailbox."""
@@ -185,11 +137,16 @@ class House(Told):
         purpose: str = "handover",
         reason: str | None = None,
         attachment: UUID | None = None,
+        paper: UUID | None = None,
         key: str | None = None,
     ) -> read.Reading:
-        """Open the document, or an attachment."""
+        """Open the document, an earlier one or a note (`paper`), or an attachment."""
         command = c.OpenDocument(
-            handover=handover, purpose=purpose, attachment=attachment, outside_reason=reason
+            handover=handover,
+            purpose=purpose,
+            attachment=attachment,
+            outside_reason=reason,
+            document=paper,
         )
         return read.open_for_reading(self.services, self.as_(actor, key, command.handover), command)
 

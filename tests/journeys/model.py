@@ -181,7 +181,7 @@ class Model:
         if command == "complete" and not case.needs_completion:
             return self._refused("needs-completion")
         if command == "complete" and objects:
-            return self._refused("no-basis-for-disclosure")
+            return self._refused("disclosure-basis-live")
         self._do(case, command)
         return "done"
 
@@ -240,10 +240,10 @@ class Model:
             if (box.ends is None or other.begins < box.ends) and (
                 other.ends is None or box.begins < other.ends
             ):
-                self.events += 1
+                self.events += 2  # proposed, and refused when it was to be confirmed
                 return False
         self.boxes.append(box)
-        self.events += 1
+        self.events += 2
         self.news = True
         return True
 
@@ -252,6 +252,7 @@ class Model:
         self.events += 1
         if at <= box.begins or (box.ends is not None and box.ends < at):
             return False
+        self.events += 1
         box.ends = at
         return True
 

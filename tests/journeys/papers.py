@@ -17,6 +17,9 @@ from domain.identity.person import parse_person_id
 TODAY = date(2026, 11, 23)
 """The day on which the examples are written."""
 
+CALL = {"at": "2026-11-23T08:30:00+01:00", "with_whom": "Vagthavende"}
+TELEPHONED = "2026-11-23T07:30:00.000000Z"
+
 SOR, GLN = "953741000016009", "5790000000012"
 
 
@@ -28,25 +31,32 @@ def cpr(number: int) -> str:
 
 @lru_cache(maxsize=512)
 def _validated(
-    template: str, person: tuple[tuple[str, str], ...], changes: tuple[tuple[str, Any], ...]
+    template: str, version: int, person: tuple[tuple[str, str], ...], changes: tuple[tuple[str, Any], ...]
 ) -> Any:
-    found = get_template(template, 1)
-    document = deepcopy(example_document(found))
+    found = get_template(template, version)
+    document = deepcopy(example_document(found, today=TODAY))
     for field, value in changes:
         section, _, name = field.partition(".")
         if value is None:
             del document["sections"][section][name]
         else:
             document["sections"][section][name] = list(value) if isinstance(value, tuple) else value
+    if version > 1 and str(document["sections"]["overgang"]["urgency"]).startswith("hurtig"):
+        document["sections"]["overgang"].setdefault("telephone_contact", CALL)
     document["sections"]["stamoplysninger"]["person_id"] = dict(person)
     return validate_document(document, found, today=TODAY, checks=standard_checks(allow_test_numbers=True))
 
 
 def _written(
-    template: str, person: dict[str, str], name: str, changes: dict[str, Any], relative: OtherPerson | None
+    template: str,
+    version: int,
+    person: dict[str, str],
+    name: str,
+    changes: dict[str, Any],
+    relative: OtherPerson | None,
 ) -> WrittenDocument:
     changes = {"stamoplysninger.name": name, **changes}
-    found = _validated(template, tuple(person.items()), tuple(changes.items()))
+    found = _validated(template, version, tuple(person.items()), tuple(changes.items()))
     person_id = parse_person_id(
         person["type"], person["value"], issuer=person.get("issuer"), allow_test_numbers=True
     )
@@ -58,6 +68,7 @@ def _written(
         person_id=person_id,
         label=PersonLabel(name=name, person_id_type=str(person_id.type), person_id=person_id.value),
         representative=relative,
+        telephoned_at=TELEPHONED if "telephone_contact" in found.sections.get("overgang", {}) else None,
     )
 
 
@@ -68,6 +79,7 @@ def document(
     name: str = "Test Testesen",
     relative: OtherPerson | None = None,
     replacement_of: str | None = None,
+    version: int = 2,
     **changes: Any,
 ) -> WrittenDocument:
     """An overgangsdokument about a citizen. `changes` are fields, `section__field` -> value.
@@ -80,6 +92,7 @@ def document(
     changed = {field.replace("__", "."): value for field, value in changes.items()}
     return _written(
         "overgangsdokument",
+        version,
         person,
         name,
         {"stamoplysninger.handlekommune": municipality, **changed},
@@ -89,7 +102,7 @@ def document(
 
 def message(number: str = "7001014321", name: str = "Test Testesen") -> WrittenDocument:
     """A MedCom message about a citizen, under its own template."""
-    return _written("medcom-message", {"type": "cpr", "value": number}, name, {}, None)
+    return _written("medcom-message", 1, {"type": "cpr", "value": number}, name, {}, None)
 
 
 def origin(message_id: UUID | None = None, *, sor: str = SOR, gln: str = GLN) -> MedComOrigin:

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.events.model import Recorded
-from domain.handover.state import Handover, fold
+from domain.handover.fold import fold
+from domain.handover.state import Handover
 from domain.handover.streams import escalations_of, readings_of, refusals_by, refusals_of
 from tests.journeys.checks import Place, events_of, rows_of
 

@@ -12,13 +12,23 @@ from contextlib import suppress
 from domain.events.model import Decided, Facts, Recorded
 from domain.handover.commands import DeliverStalled
 from domain.handover.events import LeadAlerted, OutsideAccessUsed
+from domain.handover.exits import (
+    HandoverDeclined,
+    HandoverResponsibilityUnresolved,
+    HandoverWrongPerson,
+)
+from domain.handover.fold import fold
+from domain.handover.steps import HandoverCorrected
 from domain.handover.streams import escalations_of, event_reference
 from domain.identity.events import ReplacementNumberMerged
 from domain.register.events import MainMailboxRegistered
-from workflows.handlers.deliver import OpenBody, deliver_stalled
+from domain.register.mailbox_events import MainMailboxConfirmed
+from domain.register.succession_events import AuthoritySucceeded, UnitSucceeded
+from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.envelope import own_event
+from workflows.handlers.quarantine import shut_away
 from workflows.handlers.services import SYSTEM, Context, Services
-from workflows.ports import Append, Cursor, KeyDestroyed, RegisterClash, StreamConflict
+from workflows.ports import Append, Cursor, KeyDestroyed, OpenBody, RegisterClash, StreamConflict
 
 BATCH = 100
 STALLED_AT_ONCE = 200
@@ -60,6 +70,45 @@ def _activate_alias(services: Services, recorded: Recorded, open_body: OpenBody)
     services.subjects.activate_alias(recorded.event.alias)
 
 
+def _alert_leaders(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    """Tell both parties' leaders: the receiver says no, or nobody says yes (design section 5)."""
+    header = recorded.header
+    state = services.log.fold(header.stream, fold)
+    assert state is not None, "a step has a case"
+    sides = (
+        (state.sender_authority, state.sender_unit, state.sender_key),
+        (state.receiver_authority, state.receiver_unit, state.receiver_key),
+    )
+    events = tuple(
+        own_event(
+            Decided(event=LeadAlerted(handover=state.id, case_unit=unit, about_position=header.position)),
+            stream=escalations_of(state.id),
+            authority=authority,
+            purpose="supervision",
+            subjects=(key,),
+        )
+        for authority, unit, key in sides
+        if authority and unit and key
+    )
+    with suppress(RegisterClash):
+        services.log.append(
+            Append(
+                events=events,
+                actor=SYSTEM,
+                correlation_id=header.correlation_id,
+                causation_id=event_reference(header.position),
+                claims=(f"alert:{header.position}",),
+            )
+        )
+
+
+def _shut_away(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    """The vault follows what the log has shut: a crash may have come in between."""
+    state = services.log.fold(recorded.header.stream, fold)
+    assert state is not None, "a step has a case"
+    shut_away(services, state, recorded.event)
+
+
 def _deliver_waiting(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
     with suppress(DeliveryFailed):
         # The tick meets the same fault and says so; other effects must not wait for it.
@@ -70,6 +119,13 @@ EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = 
     OutsideAccessUsed: _alert_lead,
     ReplacementNumberMerged: _activate_alias,
     MainMailboxRegistered: _deliver_waiting,
+    HandoverCorrected: _deliver_waiting,
+    HandoverDeclined: _alert_leaders,
+    HandoverResponsibilityUnresolved: _alert_leaders,
+    HandoverWrongPerson: _shut_away,
+    MainMailboxConfirmed: _deliver_waiting,
+    AuthoritySucceeded: _deliver_waiting,
+    UnitSucceeded: _deliver_waiting,
 }
 """Event -> what it asks for."""
 

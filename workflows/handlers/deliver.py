@@ -4,26 +4,33 @@ Each step commits before the next; the keys are used for the delivery only after
 committed, and the vault's release names that event. A crash in between is taken up again.
 """
 
-from collections.abc import Callable
+from contextlib import suppress
+from uuid import UUID
 
 from domain.calendar.working_days import danish_day
 from domain.events.instant import to_instant
-from domain.events.model import Body, Decided, Recorded
+from domain.events.model import Decided, Recorded
 from domain.handover.commands import DeliverStalled, MedComOrigin
 from domain.handover.decide import decide_deliver, decide_hold, decide_route, decide_send
-from domain.handover.events import HandoverRouted, HandoverSubmitted, LabelBody
+from domain.handover.events import HandoverRouted, HandoverSubmitted, LabelBody, PersonLabel
+from domain.handover.exits import HandoverForwarded, HandoverRedirected
 from domain.handover.state import Handover
-from domain.register.state import MainMailbox
+from domain.register.mailbox import MainMailbox
+from workflows.handlers.carry_over import carry_over_undelivered
+from workflows.handlers.case import holder
+from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import case_event
 from workflows.handlers.guard import definition_of, load
-from workflows.handlers.routing import Route, find_route, register
+from workflows.handlers.routing import Route, consent_reaches, find_route, register
 from workflows.handlers.services import SYSTEM, Context, Services
-from workflows.handlers.submit import holder
 from workflows.machines.table import transition
-from workflows.ports import Append, BodyKeys, Opener
-from workflows.rules.conditions import CONDITIONS, Situation, disclosure_basis, disclosure_fault
-
-OpenBody = Callable[[bytes, dict[str, Opener]], Body | None]
+from workflows.ports import Append, BodyKeys, KeyDestroyed, OpenBody, Released, StreamConflict
+from workflows.rules.conditions import (
+    CONDITIONS,
+    Situation,
+    disclosure_basis,
+    disclosure_fault,
+)
 
 
 def deliver_stalled(
@@ -33,7 +40,8 @@ def deliver_stalled(
     state = load(services, command.handover)
     submitted = services.log.stream(state.id)[0]
     if state.status in ("submitted", "held"):
-        if not _route_now(services, context, state, submitted):
+        state = carry_over_undelivered(services, state)
+        if not _route_now(services, context, state):
             return False
         state = load(services, state.id)
     if state.status not in ("routed", "sent") or state.mailbox is None:
@@ -44,19 +52,25 @@ def deliver_stalled(
     return True
 
 
-def _route_now(services: Services, context: Context, state: Handover, submitted: Recorded) -> bool:
-    facts = submitted.event
-    assert isinstance(facts, HandoverSubmitted)
-    medcom = _origin(facts)
+def deliver_now(services: Services, context: Context, handover: UUID, open_body: OpenBody) -> bool:
+    """Try once, for a caller whose own step stands already; what fails here the tick tries again."""
+    with suppress(StreamConflict, KeyDestroyed):
+        return deliver_stalled(services, context, DeliverStalled(handover=handover), open_body)
+    return False
+
+
+def _route_now(services: Services, context: Context, state: Handover) -> bool:
+    addressed = _as_addressed(services, state)
     route = find_route(
         services.log,
         sender=state.sender_authority,
-        # As addressed: an earlier routing has put the unit that serves the mailbox in its place.
-        receiver_authority=facts.receiver_authority,
-        receiver_unit=facts.receiver_unit,
+        receiver_authority=addressed.receiver_authority,
+        receiver_unit=addressed.receiver_unit,
         facts=state.document_facts,
-        medcom=medcom,
+        # A MedCom message is routed by its address each time, as it was the first time.
+        medcom=_origin(addressed) if isinstance(addressed, HandoverSubmitted) else None,
         now=services.clock.now(),
+        first=state.addressed,
     )
     if route.mailbox is None:
         _hold(services, context, state, route)
@@ -72,10 +86,30 @@ def _route_now(services: Services, context: Context, state: Handover, submitted:
     return True
 
 
+def _as_addressed(
+    services: Services, state: Handover
+) -> HandoverSubmitted | HandoverRedirected | HandoverForwarded:
+    """How this leg was addressed: a routing before put the unit that serves the mailbox in its place."""
+    for recorded in reversed(services.log.stream(state.id)):
+        if isinstance(recorded.event, HandoverSubmitted | HandoverRedirected | HandoverForwarded):
+            return recorded.event
+    raise AssertionError("a case that waits has been addressed")
+
+
 def _may_still_go(services: Services, context: Context, state: Handover) -> bool:
     """Asked again before sending: a crash may lie between, and the consent or the mailbox have ended."""
     now = services.clock.now()
     reason = disclosure_fault(state.document_facts, danish_day(now))
+    addressed = _as_addressed(services, state)
+    if reason is None and not consent_reaches(
+        services.log,
+        state.document_facts,
+        state.addressed,
+        addressed.receiver_authority or state.receiver_authority or "",
+        addressed.receiver_unit,
+        now,
+    ):
+        reason = "consent-does-not-cover"
     if reason is None and not _mailbox(services, state).valid_at(to_instant(now)):
         reason = "no-main-mailbox"
     if reason is None:
@@ -92,7 +126,6 @@ def _may_still_go(services: Services, context: Context, state: Handover) -> bool
 
 
 def _origin(facts: HandoverSubmitted) -> MedComOrigin | None:
-    """A MedCom message is routed by its address each time, as it was the first time."""
     if facts.medcom_message is None:
         return None
     assert facts.medcom_envelope and facts.medcom_thread and facts.medcom_receiver_gln
@@ -131,16 +164,15 @@ def _deliver(
     )
     keys = services.subjects.provision(key_id=state.sender_key, holders=(holder(mailbox.authority),))
     receiver_key = keys.keys[mailbox.authority]
-    content = (*state.documents, *(attachment.id for attachment in state.attachments))
+    content = (state.document_id, *(attachment.id for attachment in state.attachments))
     released = services.subjects.share(routed, content, receiver_key)
-    label = open_body(submitted.entry, released.openers())
-    assert isinstance(label, LabelBody)
+    label = _label(services, state, submitted, released, open_body)
     delivered = decide_deliver(
         state,
         mailbox,
         citizen_key=receiver_key,
         document_sha256=state.document_sha256,
-        label=label.person,
+        label=label,
         now=services.clock.now(),
     )
     both = (state.sender_authority, mailbox.authority)
@@ -169,6 +201,24 @@ def _deliver(
             correlation_id=context.correlation_id,
         )
     )
+
+
+def _label(
+    services: Services, state: Handover, submitted: Recorded, released: Released, open_body: OpenBody
+) -> PersonLabel:
+    """The label of the document that is delivered: the first one's, or what a later one says of her."""
+    first = getattr(submitted.event, "document_id", None) == state.document_id
+    # A successor of the sender has another key than the one that sealed the first label.
+    if first and state.sender_key in released.openers():
+        body = open_body(submitted.entry, released.openers())
+        assert isinstance(body, LabelBody)
+        return body.person
+    ciphertext = services.log.document(state.document_id)
+    assert ciphertext is not None, "a document commits with the event that names it"
+    document = open_document(state.document_id, ciphertext, released.content_key(state.document_id))
+    person = document["sections"]["stamoplysninger"]
+    number = person["person_id"]
+    return PersonLabel(name=person["name"], person_id_type=number["type"], person_id=number["value"])
 
 
 def _mailbox(services: Services, state: Handover) -> MainMailbox:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.events.padding import pad, unpad
 from domain.handover.commands import WrittenDocument
+from domain.handover.step_commands import WrittenNote
 from workflows.ports import Ids, SealedDocument
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
@@ -22,8 +23,8 @@ class DocumentDamaged(Exception):
     """A stored document does not open under its content key."""
 
 
-def document_bytes(document: WrittenDocument) -> bytes:
-    """The document as it is sealed: template, version and sections."""
+def document_bytes(document: WrittenDocument | WrittenNote) -> bytes:
+    """The document or note as it is sealed: template, version and sections."""
     return _ENCODER.encode(
         {
             "template": document.template,

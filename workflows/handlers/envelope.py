@@ -4,6 +4,7 @@ from uuid import UUID
 
 from domain.events.header import WorkflowRef
 from domain.events.model import Decided
+from domain.handover.streams import facts_of
 from domain.law.loader import basis_of
 from workflows.ports import Actor, BodyKeys, NewEvent
 
@@ -38,6 +39,27 @@ def case_event(
         keys=keys,
         workflow=WorkflowRef(name="handover", version=workflow),
         actor=actor,
+    )
+
+
+def fact_event(
+    decided: Decided,
+    *,
+    handover: UUID,
+    authority: str,
+    visible_to: tuple[str, ...],
+    subjects: tuple[str, ...],
+) -> NewEvent:
+    """A fact of the citizen's course, in the case's stream of facts, which nobody decides on."""
+    return NewEvent(
+        decided=decided,
+        stream=facts_of(handover),
+        expected_version=None,
+        controller=authority,
+        visible_to=tuple(sorted(set(visible_to))),
+        purpose="case-administration",
+        legal_basis=basis_of("case-administration"),
+        subjects=subjects,
     )
 
 

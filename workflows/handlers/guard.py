@@ -3,13 +3,17 @@
 from typing import NoReturn
 from uuid import UUID
 
+import msgspec
+
 from domain.calendar.working_days import danish_day
 from domain.events.model import Decided
 from domain.events.refusal import Refused
-from domain.handover.events import CommandRefused
-from domain.handover.state import Handover, fold
+from domain.handover.events import CommandRefused, DocumentFacts
+from domain.handover.fold import fold
+from domain.handover.state import Handover
 from domain.handover.streams import refusals_by, refusals_of
 from domain.law.loader import basis_of
+from workflows.handlers.refusals import refusal
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.machines.definition import Definition, definition
 from workflows.machines.machine import next_state
@@ -17,51 +21,15 @@ from workflows.machines.table import Transition, transition
 from workflows.ports import Append, NewEvent
 from workflows.rules.conditions import CONDITIONS, Situation
 
-_TEXTS = {
-    "not-a-party": (
-        "The case belongs to other authorities.",
-        "Sagen hører til hos andre myndigheder.",
-    ),
-    "not-allowed-now": (
-        "The step is not allowed where the case stands now.",
-        "Trinnet er ikke muligt, som sagen står nu.",
-    ),
-    "wrong-side": (
-        "The step is the other party's.",
-        "Trinnet er den anden parts.",
-    ),
-    "role-not-allowed": (
-        "The role may not take this step.",
-        "Rollen må ikke tage dette trin.",
-    ),
-    "outside-unit": (
-        "The case belongs to another unit of the authority; a coded reason is needed.",
-        "Sagen hører til en anden enhed i myndigheden; der skal angives en grund.",
-    ),
-    "document-opened-by-receiver": (
-        "The document has not been opened by the receiving authority; read it first.",
-        "Dokumentet er ikke åbnet hos modtageren; læs det først.",
-    ),
-    "another-citizen": (
-        "The document is about another citizen than the message, or her replacement number has not "
-        "been joined with her CPR number yet.",
-        "Dokumentet handler om en anden borger end meddelelsen, eller erstatningsnummeret er endnu ikke "
-        "forenet med CPR-nummeret.",
-    ),
-    "no-basis-for-disclosure": (
-        "The document states no live basis for disclosure: an objection, or a consent that does not count.",
-        "Dokumentet har ikke et gyldigt grundlag for at give oplysningerne videre: en indsigelse eller et "
-        "samtykke, der ikke gælder.",
-    ),
-    "receiver-does-not-act": (
-        "The document names another acting municipality than the one that has received the message.",
-        "Dokumentet angiver en anden handlekommune end den, der har modtaget meddelelsen.",
-    ),
-    "needs-completion": (
-        "The handover has its overgangsdokument already.",
-        "Overgangen har allerede sit overgangsdokument.",
-    ),
-}
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step's conditions look at beside the case as it stands."""
+
+    facts: DocumentFacts | None = None
+    """Those of the document that the step brings, where it brings one."""
+    target: str | None = None
+    question: UUID | None = None
+    own_unit: bool | None = None
 
 
 class CaseNotFound(Exception):
@@ -117,13 +85,7 @@ def refuse(
     raise refused
 
 
-def refusal(code: str) -> Refused:
-    """A refusal with its texts."""
-    detail, detail_da = _TEXTS[code]
-    return Refused(code, detail, detail_da)
-
-
-def guard(services: Services, context: Context, state: Handover, command: str) -> Transition:
+def guard(services: Services, context: Context, state: Handover, command: str, asked: Asked) -> Transition:
     """The step this person may take now, or the refusal on the log.
 
     Checks, in this order: party to the case, structure of the workflow version, side, role,
@@ -136,14 +98,21 @@ def guard(services: Services, context: Context, state: Handover, command: str) -
         code = "not-a-party"
     elif found is None or next_state(definition_of(state), state.status, command) is None:
         code = "not-allowed-now"
-    elif found.side != side:
+    elif not found.is_of(side):
         code = "wrong-side"
     elif context.actor.role not in found.roles:
         code = "role-not-allowed"
     elif outside_unit(context, state):
         code = "outside-unit"
     else:
-        situation = Situation(facts=state.document_facts, today=danish_day(services.clock.now()), state=state)
+        situation = Situation(
+            facts=state.document_facts if asked.facts is None else asked.facts,
+            today=danish_day(services.clock.now()),
+            state=state,
+            target=asked.target,
+            question=asked.question,
+            own_unit=asked.own_unit,
+        )
         code = next((name for name in found.conditions if not CONDITIONS[name](situation)), None)
     if code is not None:
         refuse(services, context, command, refusal(code), state)

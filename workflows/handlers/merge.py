@@ -13,10 +13,11 @@ from domain.events.model import Decided
 from domain.handover.streams import identities_of
 from domain.identity.events import MergedNumbersBody, PersonNumber, ReplacementNumberMerged
 from domain.identity.person import PersonId, PersonIdType
+from workflows.handlers.case import holder
 from workflows.handlers.envelope import own_event
-from workflows.handlers.guard import refusal, refuse
+from workflows.handlers.guard import refuse
+from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
-from workflows.handlers.submit import holder
 from workflows.ports import (
     Append,
     BodyKeys,

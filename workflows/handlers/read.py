@@ -17,12 +17,14 @@ from domain.events.refusal import Refused
 from domain.handover.commands import OpenDocument
 from domain.handover.decide import decide_open
 from domain.handover.events import AttachmentFact, DocumentRead, OutsideAccessUsed
-from domain.handover.state import Handover, fold
+from domain.handover.fold import fold
+from domain.handover.state import Handover
 from domain.handover.streams import readings_of
 from domain.law.loader import outside_reasons, readable_purposes
 from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import case_event, own_event
-from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refusal, refuse
+from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refuse
+from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
 from workflows.machines.table import transition
 from workflows.ports import Append, IdempotentReplay, KeyDestroyed, NewEvent, Outcome, StreamConflict
@@ -30,6 +32,8 @@ from workflows.rules.conditions import CONDITIONS, Situation
 
 READER_ROLES = frozenset({"clinician", "caseworker", "leader"})
 ATTEMPTS = 5
+ASSESSOR = ("leader", "supervision")
+"""The role and the purpose with which a document that is shut may still be opened."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,13 +65,13 @@ class AttachmentNotFound(Exception):
 def open_for_reading(services: Services, context: Context, command: OpenDocument) -> Reading:
     """Read a document or an attachment. Raises CaseNotFound, Refused, ReadingExpired."""
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
-        return _again(services, command, earlier)
+        return _again(services, context, command, earlier)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _read(services, context, command)
         except IdempotentReplay as replay:
             # The same request came twice at once, and the other was first.
-            return _again(services, command, replay.outcome)
+            return _again(services, context, command, replay.outcome)
         except StreamConflict:
             # Somebody opened first, or the case moved on: look again.
             if attempt == ATTEMPTS:
@@ -79,7 +83,8 @@ def _read(services: Services, context: Context, command: OpenDocument) -> Readin
     state = load(services, command.handover)
     attachment = _attachment(state, command)
     key = _key(services, context, state, command)
-    events = [_reading(context, state, command, key)]
+    document = _document(services, context, state, command)
+    events = [_reading(context, state, command, key, document)]
     if command.outside_reason is not None and outside_unit(context, state):
         events.append(_outside(context, state, command.outside_reason, command.purpose, key))
     events.extend(_first_opening(services, context, state, command))
@@ -99,7 +104,7 @@ def _read(services: Services, context: Context, command: OpenDocument) -> Readin
     return _release(services, state, recorded[0], attachment, etag)
 
 
-def _again(services: Services, command: OpenDocument, earlier: Outcome) -> Reading:
+def _again(services: Services, context: Context, command: OpenDocument, earlier: Outcome) -> Reading:
     """The same reading answered again, to the same client within minutes."""
     assert earlier.position is not None and earlier.etag is not None
     recorded = services.log.at([earlier.position])[earlier.position]
@@ -110,6 +115,8 @@ def _again(services: Services, command: OpenDocument, earlier: Outcome) -> Readi
     then = [one for one in services.log.stream(command.handover) if one.header.stream_version <= earlier.etag]
     state = fold(None, then)
     assert state is not None
+    # Whether it may still be opened is asked of the case as it stands now.
+    _document(services, context, load(services, command.handover), command)
     return _release(services, state, recorded, _attachment(state, command), earlier.etag)
 
 
@@ -150,6 +157,19 @@ def _attachment(state: Handover, command: OpenDocument) -> AttachmentFact | None
     raise AttachmentNotFound
 
 
+def _document(services: Services, context: Context, state: Handover, command: OpenDocument) -> UUID:
+    """The document or note that is read; one that is shut by a leader who assesses it, if by anybody."""
+    document = command.document or state.document_id
+    code = None
+    if document not in state.readable(state.side_of(context.actor.authority)):
+        code = "document-unknown"
+    elif state.quarantined and (context.actor.role, command.purpose) != ASSESSOR:
+        code = "quarantined"
+    if code is not None:
+        refuse(services, context, "open", refusal(code), state)
+    return document
+
+
 def _key(services: Services, context: Context, state: Handover, command: OpenDocument) -> str:
     """The citizen's key under the reader's authority, when the reader may read."""
     side = state.side_of(context.actor.authority)
@@ -171,13 +191,9 @@ def _key(services: Services, context: Context, state: Handover, command: OpenDoc
     return key
 
 
-def _reading(context: Context, state: Handover, command: OpenDocument, key: str) -> NewEvent:
+def _reading(context: Context, state: Handover, command: OpenDocument, key: str, document: UUID) -> NewEvent:
     return own_event(
-        Decided(
-            event=DocumentRead(
-                handover=state.id, document_id=state.document_id, attachment=command.attachment
-            )
-        ),
+        Decided(event=DocumentRead(handover=state.id, document_id=document, attachment=command.attachment)),
         stream=readings_of(state.id),
         authority=context.actor.authority,
         purpose=command.purpose,
@@ -202,6 +218,8 @@ def _first_opening(
 ) -> list[NewEvent]:
     """The step `open`, when this reading is the receiving authority's first of the document."""
     if command.attachment is not None or state.side_of(context.actor.authority) != "receiver":
+        return []
+    if command.document not in (None, state.document_id):
         return []
     if outside_unit(context, state):
         # Somebody else's look is no opening by those who have the case.

@@ -23,10 +23,12 @@ from domain.handover.decide import (
 )
 from domain.handover.events import AttachmentFact, HandoverSubmitted
 from domain.handover.parties import kind_of, receiving_authority
-from domain.law.loader import retention_class
+from domain.identity.person import PersonId
+from workflows.handlers.case import holder, telephoned
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.envelope import case_event
-from workflows.handlers.guard import refusal, refuse
+from workflows.handlers.guard import refuse
+from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import Route, find_route
 from workflows.handlers.services import SYSTEM, WORKFLOW, Context, Services
 from workflows.machines.definition import definition_on
@@ -34,7 +36,6 @@ from workflows.machines.table import transition
 from workflows.ports import (
     Append,
     BodyKeys,
-    Holder,
     IdempotentReplay,
     NewEvent,
     Outcome,
@@ -63,16 +64,14 @@ class _Case(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def person_of(document: WrittenDocument) -> Person:
+def person_known_by(number: PersonId) -> Person:
     """The citizen as the vault knows her."""
-    return Person(lookup=document.person_id.lookup_key(), sealed=msgspec.json.encode(document.person_id))
+    return Person(lookup=number.lookup_key(), sealed=msgspec.json.encode(number))
 
 
-def holder(authority: str) -> Holder:
-    """An authority as holder of a citizen's data, under its kind's retention class."""
-    kind = kind_of(authority)
-    assert kind is not None
-    return Holder(controller=authority, retention=retention_class(kind))
+def person_of(document: WrittenDocument) -> Person:
+    """The citizen of a document, as the vault knows her."""
+    return person_known_by(document.person_id)
 
 
 def submit(services: Services, context: Context, command: SubmitHandover) -> Outcome:
@@ -111,10 +110,11 @@ def submit(services: Services, context: Context, command: SubmitHandover) -> Out
         now=now,
     )
     events = _events(services, case, command, sealed, attachments)
+    called = _telephoned(case, command.document)
     outcome = Outcome(status=201, location=f"/v1/handovers/{handover}", resource=handover, etag=len(events))
     services.log.append(
         Append(
-            events=events,
+            events=(*events, *called),
             actor=context.actor,
             correlation_id=context.correlation_id,
             causation_id=context.causation_id,
@@ -161,7 +161,8 @@ def _route(services: Services, context: Context, command: SubmitHandover, now: d
     if command.medcom is None:
         assert municipality is not None, "the template demands the handlekommune"
         try:
-            receiver = receiving_authority(context.actor.authority, municipality, to_unit_of)
+            sender, today = context.actor.authority, danish_day(now)
+            receiver = receiving_authority(sender, municipality, to_unit_of, today)
         except Refused as refused:
             refuse(services, context, "submit", refused)
     return find_route(
@@ -235,6 +236,11 @@ def _events(
     )
     assert isinstance(submitted.event, HandoverSubmitted)
     return (first, *_onward(services, case, command, submitted.event, sealed.ciphertext_sha256))
+
+
+def _telephoned(case: _Case, document: WrittenDocument) -> tuple[NewEvent, ...]:
+    seen_by = _authorities(case.sender, case.route)
+    return telephoned(case.id, document, case.sender, seen_by, case.keys.keys[case.sender])
 
 
 def _onward(

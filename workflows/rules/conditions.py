@@ -5,18 +5,28 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from uuid import UUID
 
 import msgspec
 
 from domain.handover.events import DocumentFacts
+from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.state import Handover
-from domain.law.loader import consent_lapses, consent_last_day, disclosure_references, objection_holds
-from domain.register.state import MainMailbox
+from domain.law.loader import (
+    consent_lapses,
+    consent_last_day,
+    disclosure_references,
+    is_consent,
+    objection_holds,
+)
+from domain.register.mailbox import MainMailbox
 
 BASIS = "samtykke.basis"
 CONSENT_GIVEN = "samtykke.consent_given_on"
 CONSENT_EXPIRES = "samtykke.consent_expires_on"
 OBJECTION = "samtykke.objection"
+COVERS = "samtykke.covers"
+ACTING_MUNICIPALITY, EVERY_AUTHORITY = "acting-municipality", "every-authority"
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +37,12 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     state: Handover | None = None
     mailbox: MainMailbox | None = None
     hold_reason: str | None = None
+    target: str | None = None
+    """The authority that content goes to now, where the step says so."""
+    question: UUID | None = None
+    own_unit: bool | None = None
+    """Whether the unit that a step names belongs to the receiving authority."""
+    latest_workflow: int | None = None
 
 
 def disclosure_fault(facts: DocumentFacts, today: date) -> str | None:
@@ -47,6 +63,23 @@ def disclosure_fault(facts: DocumentFacts, today: date) -> str | None:
     if isinstance(basis, str) and consent_lapses(basis) and given and today > consent_last_day(given):
         return "consent-lapsed"
     return None
+
+
+def consent_covers(facts: DocumentFacts, addressed: str | None, target: str) -> bool:
+    """Whether what the document is disclosed on reaches another authority than the one first addressed.
+
+    A consent names its receivers (SAB §9; law.md 5); without a word of them it covers the first alone.
+    A basis that is no consent is the discloser's own assessment, made anew each time.
+    """
+    if addressed is None or target == addressed:
+        return True
+    basis = facts.get(BASIS)
+    if not isinstance(basis, str) or not is_consent(basis):
+        return True
+    covers = facts.get(COVERS)
+    if covers == EVERY_AUTHORITY:
+        return True
+    return covers == ACTING_MUNICIPALITY and kind_of(target) == MUNICIPALITY
 
 
 def _day(facts: DocumentFacts, name: str) -> date | None:
@@ -84,6 +117,43 @@ def _reason_changed(situation: Situation) -> bool:
     return situation.state is None or situation.state.held_reason != situation.hold_reason
 
 
+def _covers(situation: Situation) -> bool:
+    state = situation.state
+    if state is None or situation.target is None:
+        return True
+    return consent_covers(situation.facts, state.addressed, situation.target)
+
+
+def _question_open(situation: Situation) -> bool:
+    return situation.state is not None and situation.question in situation.state.questions
+
+
+def _withdrawal_asked(situation: Situation) -> bool:
+    return situation.state is not None and situation.state.withdrawal_asked
+
+
+def _disputed(situation: Situation) -> bool:
+    state = situation.state
+    return state is not None and state.reason_unresolved is not None and state.unresolved_at is None
+
+
+def _unresolved(situation: Situation) -> bool:
+    return situation.state is not None and situation.state.unresolved_at is not None
+
+
+def _not_insisted(situation: Situation) -> bool:
+    return situation.state is not None and not situation.state.insisted
+
+
+def _has_document(situation: Situation) -> bool:
+    return situation.state is not None and bool(situation.state.documents)
+
+
+def _earlier_version(situation: Situation) -> bool:
+    latest = situation.latest_workflow
+    return situation.state is not None and latest is not None and situation.state.workflow_version < latest
+
+
 CONDITIONS: Mapping[str, Callable[[Situation], bool]] = {
     "document-opened-by-receiver": _opened,
     "first-opening-by-receiver": _first_opening,
@@ -91,5 +161,16 @@ CONDITIONS: Mapping[str, Callable[[Situation], bool]] = {
     "main-mailbox-found": _mailbox_found,
     "disclosure-basis-live": _basis_live,
     "hold-reason-changed": _reason_changed,
+    "consent-covers-receiver": _covers,
+    "question-open": _question_open,
+    "withdrawal-asked": _withdrawal_asked,
+    "withdrawal-not-asked": lambda situation: not _withdrawal_asked(situation),
+    "responsibility-disputed": _disputed,
+    "responsibility-unresolved": _unresolved,
+    "responsibility-settled": lambda situation: not _unresolved(situation),
+    "not-insisted": _not_insisted,
+    "unit-of-own-authority": lambda situation: situation.own_unit is not False,
+    "has-document": _has_document,
+    "from-earlier-version": _earlier_version,
 }
 """Condition name in the definition -> rule."""

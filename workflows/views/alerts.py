@@ -1,4 +1,4 @@
-"""Alerts to a unit's lead: someone went into a case of the unit from outside."""
+"""Alerts to a unit's lead: someone went into a case from outside, or both parties say no to one."""
 
 from domain.events.model import Recorded
 from domain.handover import events as e
@@ -10,8 +10,9 @@ def _alerted(recorded: Recorded) -> list[Change]:
     assert isinstance(facts, e.LeadAlerted)
     return [
         Change(
-            key=str(facts.about_position),
+            key=f"{facts.about_position}-{header.controller}",
             values={
+                "about_position": facts.about_position,
                 "authority": header.controller,
                 "unit": facts.case_unit,
                 "handover": str(facts.handover),
@@ -25,6 +26,7 @@ def _alerted(recorded: Recorded) -> list[Change]:
 ALERTS = View(
     name="alerts",
     columns=(
+        Column("about_position", "BIGINT", 0),
         Column("authority", "TEXT", ""),
         Column("unit", "TEXT", ""),
         Column("handover", "TEXT", ""),

@@ -14,10 +14,14 @@ Value = str | int | None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """Write these columns of the row with this key, making the row when it is not there."""
+    """Write these columns of the row with this key, making the row when it is not there.
+
+    `least`: column -> columns of the same row, as this change leaves them, the least of whose texts it takes.
+    """
 
     key: str
     values: dict[str, Value]
+    least: dict[str, tuple[str, ...]] = {}
 
 
 Applier = Callable[[Recorded], list[Change]]
@@ -35,7 +39,7 @@ class Only(msgspec.Struct, frozen=True):
     """Those rows whose column holds one of these values."""
 
     column: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] | tuple[int, ...]
 
 
 class Index(msgspec.Struct, frozen=True):

@@ -5,10 +5,12 @@ a MedCom message counts from its completion.
 """
 
 from domain.calendar.working_days import danish_day
+from domain.course.events import CaseFactRetracted, TreatmentStarted
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
-from domain.handover.parties import MUNICIPALITY, kind_of
+from domain.handover import exits as x
+from domain.handover.parties import municipality_of
 from workflows.views.model import Change, Column, Index, Value, View
 
 
@@ -21,14 +23,6 @@ def month(instant: str) -> str:
     return danish_day(from_instant(instant)).strftime("%Y-%m")
 
 
-def municipality_of(sender: str, receiver: str | None) -> str | None:
-    """The municipality that a handover is counted under: the receiver's, otherwise the sender's."""
-    for authority in (receiver, sender):
-        if authority is not None and kind_of(authority) == MUNICIPALITY:
-            return authority
-    return None
-
-
 def _submitted(recorded: Recorded) -> list[Change]:
     facts = recorded.event
     assert isinstance(facts, e.HandoverSubmitted)
@@ -39,6 +33,19 @@ def _submitted(recorded: Recorded) -> list[Change]:
         municipality=municipality_of(facts.sender_authority, facts.receiver_authority),
         counts=int(facts.counts_as_overgangsdokument),
     )
+
+
+def _started(recorded: Recorded) -> list[Change]:
+    """It stands in a stream of its own, so that the row is the handover's by name."""
+    assert isinstance(recorded.event, TreatmentStarted)
+    return [Change(key=str(recorded.event.handover), values={"started": 1})]
+
+
+def _retracted(recorded: Recorded) -> list[Change]:
+    assert isinstance(recorded.event, CaseFactRetracted)
+    if recorded.event.retracts != TreatmentStarted.NAME:
+        return []
+    return [Change(key=str(recorded.event.handover), values={"started": 0})]
 
 
 def _delivered(recorded: Recorded) -> list[Change]:
@@ -64,6 +71,10 @@ VOLUME = View(
         Column("opened", "BIGINT", 0),
         Column("acknowledged", "BIGINT", 0),
         Column("taken_over", "BIGINT", 0),
+        Column("started", "BIGINT", 0),
+        Column("returned", "BIGINT", 0),
+        Column("declined", "BIGINT", 0),
+        Column("withdrawn", "BIGINT", 0),
     ),
     indexes=(Index(("month", "municipality")),),
     appliers={
@@ -74,5 +85,14 @@ VOLUME = View(
         e.HandoverAcknowledged: lambda recorded: _row(recorded, acknowledged=1),
         e.HandoverTakenOver: lambda recorded: _row(recorded, taken_over=1),
         e.HandoverCompleted: lambda recorded: _row(recorded, counts=1),
+        TreatmentStarted: _started,
+        CaseFactRetracted: _retracted,
+        x.HandoverReturned: lambda recorded: _row(recorded, returned=1),
+        x.HandoverDeclined: lambda recorded: _row(recorded, declined=1),
+        x.HandoverWithdrawn: lambda recorded: _row(recorded, withdrawn=1),
+        x.HandoverWithdrawalConfirmed: lambda recorded: _row(recorded, withdrawn=1),
+        # What should never have been made, and what was about somebody else, is no handover.
+        x.HandoverEnteredInError: lambda recorded: _row(recorded, counts=0),
+        x.HandoverWrongPerson: lambda recorded: _row(recorded, counts=0),
     },
 )

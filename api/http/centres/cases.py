@@ -1,6 +1,7 @@
 """For the receiver: open with a purpose, acknowledge, take over, close; and who read what."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -55,7 +56,12 @@ def open_handover(
     found = open_for_reading(
         overgang.services,
         context,
-        OpenDocument(handover=handover_id, purpose=reading.purpose, outside_reason=reading.outside_reason),
+        OpenDocument(
+            handover=handover_id,
+            purpose=reading.purpose,
+            outside_reason=reading.outside_reason,
+            document=UUID(reading.document) if reading.document else None,
+        ),
     )
     return answer(
         {
@@ -75,7 +81,7 @@ def list_readings(request: Request, caller: Lead, handover_id: HandoverId) -> Re
     """Who in one's own authority read the case, with which purpose, and who came from outside."""
     overgang = overgang_of(request)
     state = load(overgang.services, handover_id)
-    if state.side_of(caller.authority) is None:
+    if state.side_of(caller.authority) is None and caller.authority not in state.former_receivers:
         raise Problem.of("not-found")
     found = [
         _reading_record(one)
@@ -165,8 +171,12 @@ def list_alerts(
     after: Annotated[int, Query(ge=-1, le=f.MAX_POSITION), f.Whole] = -1,
     limit: Annotated[int, Query(ge=1, le=200), f.Whole] = 50,
 ) -> Response:
-    """Cases of the unit that were read from outside it, for its own leader and the auditor."""
+    """What the unit's leader must know: cases read from outside it, declined, or unresolved."""
     if caller.role == "leader" and caller.unit not in (None, unit):
         raise Problem.of("outside-unit")
-    found = alerts_of(overgang_of(request).database, caller.authority, unit, after, limit)
+    overgang = overgang_of(request)
+    found = alerts_of(overgang.database, caller.authority, unit, after, limit)
+    about = overgang.log.at(one["about_position"] for one in found)
+    for one in found:
+        one["about_event"] = about[one["about_position"]].header.event
     return answer({"items": found})

@@ -1,4 +1,4 @@
-"""For the receiver: the main mailbox as a work list with names, logged page by page."""
+"""For the receiver: the main mailbox and a unit's own list as work lists with names, logged page by page."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,13 +14,26 @@ from api.http.cases import row_of
 from api.http.problems import problem_responses
 from api.http.strictjson import StrictRoute
 from audit.log.entry import open_body
-from domain.handover.commands import ShowMailbox
-from workflows.handlers.mailbox import Listed, show_mailbox
+from domain.handover.commands import ShowMailbox, ShowUnitList
+from workflows.handlers.mailbox import Listed, Page, show_mailbox, show_unit_list
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
-Status = Literal["delivered", "opened", "acknowledged", "taken_over", "closed"]
+Status = Literal[
+    "delivered",
+    "opened",
+    "acknowledged",
+    "declined",
+    "imported",
+    "taken_over",
+    "closed",
+    "returned",
+    "withdrawn",
+    "misdirected",
+    "wrong_person",
+    "entered_in_error",
+]
 Cursor = Annotated[str, AfterValidator(f.whole(f.CURSOR)), Field(json_schema_extra={"pattern": f.CURSOR})]
-WAITING: tuple[Status, ...] = ("delivered", "opened", "acknowledged")
+WAITING: tuple[Status, ...] = ("delivered", "opened", "acknowledged", "declined", "imported")
 
 
 @router.get(
@@ -36,7 +49,7 @@ def list_mailbox(
     mailbox_id: Annotated[f.Id, Path(description="The mailbox's id.")],
     status: Annotated[
         list[Status] | None,
-        Query(max_length=5, description="Which; without it those that wait for the receiver."),
+        Query(max_length=12, description="Which; without it those that wait for the receiver."),
     ] = None,
     after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=100), f.Whole] = 20,
@@ -49,7 +62,27 @@ def list_mailbox(
         after=_cursor(after) if after else None,
         limit=limit,
     )
-    page = show_mailbox(overgang.services, context_of(request, caller), command, open_body)
+    return _page(show_mailbox(overgang.services, context_of(request, caller), command, open_body), limit)
+
+
+@router.get(
+    "/units/{unit}/handovers",
+    responses={200: {"model": m.MailboxPage}, **problem_responses("role-not-allowed", "outside-unit")},
+)
+def list_unit(
+    request: Request,
+    caller: Anyone,
+    unit: Annotated[f.UnitId, Path(description="One's own unit.")],
+    after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100), f.Whole] = 20,
+) -> Response:
+    """Cases that were distributed to the unit, by (priority, due, id). Showing them is an event."""
+    command = ShowUnitList(unit=unit, after=_cursor(after) if after else None, limit=limit)
+    overgang = overgang_of(request)
+    return _page(show_unit_list(overgang.services, context_of(request, caller), command, open_body), limit)
+
+
+def _page(page: Page, limit: int) -> Response:
     last = page.listed[-1].row if len(page.listed) == limit else None
     return answer(
         {

@@ -24,6 +24,7 @@ from api.http.cases import row_of, status_of
 from api.http.documents import validated, warnings_of, written
 from api.http.problems import Problem, problem_responses
 from api.http.strictjson import StrictRoute
+from domain.calendar.working_days import danish_day
 from domain.handover.commands import CompleteHandover, SubmitHandover
 from workflows.handlers.act import complete
 from workflows.handlers.guard import load
@@ -103,7 +104,8 @@ def show_handover(
     side = state.side_of(caller.authority)
     if side is None:
         raise Problem.of("not-found")
-    return answer(status_of(state, side, caller.role), headers={"ETag": etag(state.version)})
+    today = danish_day(overgang_of(request).clock.now())
+    return answer(status_of(state, side, caller.role, today), headers={"ETag": etag(state.version)})
 
 
 @router.post(

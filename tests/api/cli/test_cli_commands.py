@@ -25,13 +25,6 @@ from tests.journeys.house import House
 from tests.journeys.papers import cpr, document
 
 
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch):
-    for name in list(os.environ):
-        if name.startswith("OVERGANG_") and not name.startswith("OVERGANG_TEST"):
-            monkeypatch.delenv(name)
-
-
 class _Clock:
     def __init__(self) -> None:
         self.moment = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -82,7 +75,7 @@ def test_a_case_is_replayed_in_plain_danish(run, data, cases):
     assert status == 0
     assert "Status: Overtaget" in out
     assert "23. november 2026 kl. 10.30: Overgangen blev leveret i Næstved Kommunes hovedpostkasse." in out
-    assert "Alle 7 trin er tilladt i arbejdsgangen handover, version 1." in out
+    assert "Alle 7 trin er tilladt i arbejdsgangen handover, version 2." in out
     assert "Testesen" not in out
 
 
@@ -245,6 +238,8 @@ def test_views_are_rebuilt_by_one_command(run, data, cases):
 READING = (
     ("audit", "replay"),
     ("audit", "verify"),
+    ("mailbox", "bilag"),
+    ("mailbox", "state"),
     ("volume",),
 )
 WRITING = (("views", "rebuild", "--all"), ("audit", "verify", "--bodies"))
@@ -404,7 +399,19 @@ def test_a_program_of_its_own_ends_without_a_traceback(data):
     assert done.stderr == "Der er ingen log i mappen. Se efter, om --data peger rigtigt. Intet er oprettet.\n"
 
 
-@pytest.mark.parametrize("command", [(), ("audit",), ("audit", "replay"), ("volume",), ("views", "rebuild")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("audit",),
+        ("audit", "replay"),
+        ("volume",),
+        ("views", "rebuild"),
+        ("template",),
+        ("template", "form"),
+        ("workflow", "diff"),
+    ],
+)
 def test_every_command_has_help(run, command):
     status, out, err = run(*command, "--help")
     assert status == 0

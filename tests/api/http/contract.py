@@ -11,6 +11,7 @@ from tests.api.http.test_http_medcom import message, post
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
+    CONFIRMATION,
     FROM,
     GLN,
     REGION,
@@ -18,7 +19,9 @@ from tests.api.http.town import (
     SOR,
     TOWN,
     Town,
+    entry_of,
     found,
+    main_mailbox,
     ok,
     pdf,
     submission,
@@ -39,6 +42,8 @@ CALLERS: dict[str, dict[str, str]] = {
 """One caller of every role."""
 
 SENDERS_LEADER: Final = "the sender's leader"
+COLLEAGUE: Final = "another registrar"
+"""Confirms what the registrar has entered."""
 
 ROLE_OF: dict[str, str] = {
     **dict.fromkeys(
@@ -55,7 +60,22 @@ ROLE_OF: dict[str, str] = {
     "list_alerts": "leader",
     # What was made by a clinician is read on by her own leader: every handover has a sender.
     "list_readings": SENDERS_LEADER,
-    **dict.fromkeys(("enter_authority", "enter_unit", "enter_mailbox", "end_mailbox"), "registrar"),
+    **dict.fromkeys(
+        (
+            "enter_authority",
+            "enter_unit",
+            "enter_succession",
+            "enter_referrer",
+            "ask_for_mailbox",
+            "propose_mailbox",
+            "withdraw_confirmation",
+            "withdraw_proposal",
+            "propose_end",
+            "list_proposals",
+        ),
+        "registrar",
+    ),
+    **dict.fromkeys(("confirm_mailbox", "confirm_end", "confirm_entered_succession"), COLLEAGUE),
     **dict.fromkeys(("list_entries", "replay_one"), "auditor"),
     "show_volume": "steering",
     "show_main_mailbox": "steering",
@@ -116,13 +136,49 @@ class World:
         ok(self.callers["registrar"].post(f"/v1/authorities/{TOWN}/units", body), 201)
         return unit
 
-    def mailbox(self) -> str:
-        """A new main mailbox of a new unit."""
+    def proposed(self) -> str:
+        """A new main mailbox of a new unit, that waits for another person."""
         unit = self.unit()
-        entry = {"unit": unit, "served_by": unit, "address": "enhed@naestved.example", "valid_from": FROM}
+        entry = entry_of(unit, unit=unit)
         made = ok(self.callers["registrar"].post(f"/v1/authorities/{TOWN}/mailboxes", entry), 201)
         mailbox: str = made.json()["id"]
         return mailbox
+
+    def mailbox(self) -> str:
+        """A new main mailbox of a new unit."""
+        unit = self.unit()
+        registrar, colleague = self.callers["registrar"], self.callers[COLLEAGUE]
+        return main_mailbox(registrar, colleague, TOWN, entry_of(unit, unit=unit))
+
+    def ending(self) -> str:
+        """A new main mailbox whose end waits for another person."""
+        mailbox = self.mailbox()
+        end = {"valid_to": "2099-01-01T00:00:00.000000Z", **CONFIRMATION}
+        path, version = f"/v1/mailboxes/{mailbox}/end", self.version_of(mailbox)
+        ok(self.callers["registrar"].act(path, version, end), 201)
+        return mailbox
+
+    def succession(self) -> str:
+        """A new succession of a new unit, that waits for another person."""
+        entry = {
+            "unit": self.unit(),
+            "successor_authority": TOWN,
+            "successor_unit": self.unit(),
+            "valid_from": FROM,
+            "basis": "organisation-change",
+        }
+        made = ok(self.callers["registrar"].post(f"/v1/authorities/{TOWN}/successions", entry), 201)
+        proposal: str = made.json()["id"]
+        return proposal
+
+    def version_of(self, mailbox: str) -> str | None:
+        """The ETag of what waits of a mailbox, or else of what stands."""
+        waiting = self.callers["registrar"].get(f"/v1/authorities/{TOWN}/proposals").json()
+        for one in (*waiting["ends"], *waiting["mailboxes"]):
+            if one["mailbox"] == mailbox:
+                return f'"{one["version"]}"'
+        shown = self.callers["registrar"].get(f"/v1/mailboxes/{mailbox}")
+        return shown.headers.get("ETag")
 
     @staticmethod
     def _letters() -> str:
@@ -147,6 +203,7 @@ def world(server: Running) -> World:
     town = found(server)
     callers = {role: server.caller(role, **claims) for role, claims in CALLERS.items()}
     callers[SENDERS_LEADER] = server.caller("leader", REGION, unit=AMBULATORY)
+    callers[COLLEAGUE] = server.caller("registrar", SECRETARIAT)
     made = World(town, callers)
     clinic = callers["clinician"]
     uploads, handovers = [], [made.handover(steps) for steps in range(5)]
@@ -163,6 +220,7 @@ def world(server: Running) -> World:
         "attachment_id": uploads,
         "draft_id": [made.draft() for _ in range(3)],
         "mailbox_id": [town.mailbox, town.mailbox, town.mailbox, town.ambulatory_mailbox],
+        "proposal_id": [made.succession()],
         "authority": [TOWN, REGION],
         "unit": [AMBULATORY, CENTRE],
         "name": ["overgangsdokument", "medcom-message"],

@@ -34,6 +34,8 @@ _SENDING = {
     "validate_handover": "HandoverSubmission",
     "complete_handover": "CompletionSubmission",
     "merge_numbers": "MergeRequest",
+    "propose_mailbox": "MailboxEntry",
+    "enter_succession": "SuccessionEntry",
     "submit_message": MESSAGE_SCHEMA,
     "validate_message": MESSAGE_SCHEMA,
 }
@@ -117,6 +119,8 @@ def teach(schema: Any, world: World, role: str | None = None, *, arriving: bool 
         name = _SENDING.get(context.operation.definition.raw.get("operationId", ""))
         if name is None or not isinstance(body, dict) or not validators[name].is_valid(body):
             return body
+        if name in _ENTRIES:
+            return _ENTRIES[name](world, body)
         return _whole_message(body) if name == MESSAGE_SCHEMA else _sendable(body, arriving)
 
 
@@ -132,6 +136,9 @@ def make_ready(world: World, case: Case, *, linked: bool = False) -> None:
         _choose(world, case)
     # schemathesis sends the ETag "0" of its coverage phase without the quotes that are part of it.
     if not _ETAG.fullmatch(str(headers.get("If-Match", ""))) and headers.get("If-Match") != "0":
+        return
+    if (mailbox := re.match("/v1/mailboxes/([^/?]+)", case.formatted_path)) is not None:
+        headers["If-Match"] = world.version_of(mailbox[1]) or headers["If-Match"]
         return
     prefix = re.match("/v1/(?:handovers|drafts)/[^/?]+", case.formatted_path)
     who = world.callers["leader" if "/handovers/" in case.formatted_path else "clinician"]
@@ -156,9 +163,7 @@ def _choose(world: World, case: Case) -> None:
             given[name] = 1
         elif name in world.known and isinstance(drawn, str) and re.fullmatch(form, drawn):
             given[name] = world.pick(name, drawn, always=always)
-    if operation == "enter_mailbox":
-        _serve(world, case)
-    if not always or operation in ("end_mailbox", "delete_draft"):
+    if not always or operation in _USED_UP or operation == "delete_draft":
         _freshen(world, operation, given)
 
 
@@ -167,8 +172,10 @@ def _freshen(world: World, operation: str, given: dict[str, Any]) -> None:
     drawn = next((one for name, one in given.items() if one in world.known.get(name, ())), None)
     if drawn is None:
         return
-    if operation == "end_mailbox":
-        given["mailbox_id"] = world.mailbox()
+    if operation in _USED_UP:
+        given["mailbox_id"] = _USED_UP[operation](world)
+    elif operation == "confirm_entered_succession":
+        given["authority"], given["proposal_id"] = TOWN, world.succession()
     elif operation == "delete_draft":
         given["draft_id"] = world.draft()
     elif operation == "open_attachment":
@@ -179,17 +186,31 @@ def _freshen(world: World, operation: str, given: dict[str, Any]) -> None:
         given["handover_id"] = world.handover(_STEPS[operation])
 
 
-def _serve(world: World, case: Case) -> None:
-    """A new main mailbox is served by a unit that stands in the register."""
-    form, body = _FORMS["unit"], case.body
-    if not isinstance(body, dict) or not re.fullmatch(form, str(body.get("served_by"))):
-        return
-    if case.path_parameters.get("authority") != TOWN:
-        return
+def _mailbox_entry(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """A new main mailbox is served by a unit that stands in the register, over a channel that fits."""
     unit = world.unit()
-    body["served_by"] = unit
-    if body.get("unit") is not None and re.fullmatch(form, str(body["unit"])):
-        body["unit"] = unit
+    channel = {"channel": "overgang-mailbox", "address": "hovedpostkasse@naestved.example"}
+    made = body | {"served_by": unit, "owner": unit, "channels": [channel], "deputy": None, "replaces": None}
+    return made | ({"unit": unit} if body.get("unit") is not None else {})
+
+
+def _succession_entry(world: World, body: dict[str, Any]) -> dict[str, Any]:
+    """A unit of the town's is succeeded by another."""
+    return body | {"unit": world.unit(), "successor_authority": TOWN, "successor_unit": world.unit()}
+
+
+_ENTRIES: dict[str, Callable[[World, dict[str, Any]], dict[str, Any]]] = {
+    "MailboxEntry": _mailbox_entry,
+    "SuccessionEntry": _succession_entry,
+}
+_USED_UP: dict[str, Callable[[World], str]] = {
+    "confirm_mailbox": World.proposed,
+    "withdraw_proposal": World.proposed,
+    "withdraw_confirmation": World.mailbox,
+    "propose_end": World.mailbox,
+    "confirm_end": World.ending,
+}
+"""Operation -> the new mailbox that it uses up."""
 
 
 def _sendable(body: dict[str, Any], arriving: bool) -> dict[str, Any]:

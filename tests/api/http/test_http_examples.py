@@ -14,7 +14,9 @@ ORDER = (
     "token",
     "enter_authority",
     "enter_unit",
-    "enter_mailbox",
+    "ask_for_mailbox",
+    "propose_mailbox",
+    "confirm_mailbox",
     "validate_handover",
     "submit_handover",
     "upload_attachment",
@@ -29,7 +31,13 @@ ORDER = (
     "submit_message",
     "complete_handover",
     "open_attachment",
-    "end_mailbox",
+    "propose_end",
+    "confirm_end",
+    "withdraw_confirmation",
+    "withdraw_proposal",
+    "enter_succession",
+    "confirm_entered_succession",
+    "enter_referrer",
 )
 """Every operation with a body or a change, in an order in which all succeed."""
 
@@ -98,13 +106,19 @@ def test_each_example_works_when_it_is_pasted(fresh: Running) -> None:
         return ok(answer, expected)
 
     # given tokens from the examples: a clinician, a caseworker, a registrar
-    clinic, centre, registrar = (paste("token", "", n).json()["access_token"] for n in range(3))
+    clinic, centre, registrar, colleague = (
+        paste("token", "", which).json()["access_token"] for which in (0, 1, 2, 2)
+    )
     # when the register, the handover and everything else is pasted as it stands
     for number in range(len(reader.bodies("enter_authority"))):
         paste("enter_authority", registrar, number)
-    town = reader.bodies("enter_authority")[0]["authority"]
-    paste("enter_unit", registrar, authority=town)
-    mailbox = paste("enter_mailbox", registrar, authority=town).json()["id"]
+    town, region = (one["authority"] for one in reader.bodies("enter_authority"))
+    for number in range(len(reader.bodies("enter_unit"))):
+        paste("enter_unit", registrar, number, authority=town)
+    paste("ask_for_mailbox", registrar, authority=town)
+    proposed = paste("propose_mailbox", registrar, authority=town)
+    mailbox = {"mailbox_id": proposed.json()["id"]}
+    confirmed = paste("confirm_mailbox", colleague, version=proposed.headers["ETag"], **mailbox)
     paste("validate_handover", clinic)
     submitted = [paste("submit_handover", clinic, n) for n in range(len(reader.bodies("submit_handover")))]
     case = {"handover_id": submitted[0].json()["id"]}
@@ -126,7 +140,14 @@ def test_each_example_works_when_it_is_pasted(fresh: Running) -> None:
     with_file = reader.bodies("submit_handover")[0] | {"attachments": [upload]}
     sending = reader.send("submit_handover", clinic, with_file)
     paste("open_attachment", centre, handover_id=ok(sending, 201).json()["id"], attachment_id=upload)
-    paste("end_mailbox", registrar, mailbox_id=mailbox)
+    ending = paste("propose_end", registrar, version=confirmed.headers["ETag"], **mailbox)
+    ended = paste("confirm_end", colleague, version=ending.headers["ETag"], **mailbox)
+    stopped = paste("withdraw_confirmation", registrar, version=ended.headers["ETag"], **mailbox)
+    later = paste("propose_end", registrar, version=stopped.headers["ETag"], **mailbox)
+    paste("withdraw_proposal", registrar, version=later.headers["ETag"], **mailbox)
+    succession = paste("enter_succession", registrar, authority=town).json()["id"]
+    paste("confirm_entered_succession", colleague, authority=town, proposal_id=succession)
+    paste("enter_referrer", registrar, authority=region)
     # then nothing that takes a body or changes a case was left out
     assert sent == set(ORDER)
     changing = {name for name, (method, _, _) in reader.operations.items() if method in ("post", "put")}

@@ -17,7 +17,19 @@ from api.settings import Settings
 from tests.api.http.contract import CALLERS, World, world
 from tests.api.http.running import Caller, Running, serving
 from tests.api.http.test_http_medcom import FHIR, message
-from tests.api.http.town import CENTRE, FROM, TOWN, document, ok, pdf, refused, submission
+from tests.api.http.town import (
+    CENTRE,
+    CONFIRMATION,
+    FROM,
+    SECRETARIAT,
+    TOWN,
+    document,
+    entry_of,
+    ok,
+    pdf,
+    refused,
+    submission,
+)
 
 DEVELOPMENT = "/dev/"
 
@@ -131,8 +143,17 @@ MAY: dict[str, frozenset[str]] = {
     "list_mailbox": CASE,
     "enter_authority": frozenset({"registrar"}),
     "enter_unit": frozenset({"registrar"}),
-    "enter_mailbox": frozenset({"registrar"}),
-    "end_mailbox": frozenset({"registrar"}),
+    "enter_succession": frozenset({"registrar"}),
+    "confirm_entered_succession": frozenset({"registrar"}),
+    "enter_referrer": frozenset({"registrar"}),
+    "ask_for_mailbox": frozenset({"registrar"}),
+    "propose_mailbox": frozenset({"registrar"}),
+    "confirm_mailbox": frozenset({"registrar"}),
+    "withdraw_confirmation": frozenset({"registrar"}),
+    "withdraw_proposal": frozenset({"registrar"}),
+    "propose_end": frozenset({"registrar"}),
+    "confirm_end": frozenset({"registrar"}),
+    "list_proposals": frozenset({"registrar", "auditor"}),
     "show_authority": EVERYBODY,
     "show_main_mailbox": EVERYBODY,
     "show_mailbox_entry": EVERYBODY,
@@ -153,10 +174,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 RECEIVER = frozenset(
     {"open_handover", "acknowledge_handover", "take_over_handover", "close_handover", "list_mailbox",
-     "open_attachment", "list_readings", "list_alerts", "enter_authority", "enter_unit", "enter_mailbox",
-     "end_mailbox"}
+     "open_attachment", "list_readings", "list_alerts", "enter_authority", "enter_unit", "enter_succession",
+     "confirm_entered_succession", "enter_referrer", "propose_mailbox", "confirm_mailbox",
+     "withdraw_confirmation", "withdraw_proposal", "propose_end", "confirm_end", "list_proposals"}
 )  # fmt: skip
 """Operations of the receiving authority, and of the register about it."""
+SECRETARIATS = frozenset({"ask_for_mailbox"})
+"""What the secretariat alone does."""
 
 
 @pytest.mark.parametrize("operation", sorted(MAY))
@@ -164,6 +188,8 @@ def test_each_role_reaches_what_its_work_needs(made: World, app: FastAPI, operat
     for role in sorted(ROLES):
         side = made.town.caseworker if operation in RECEIVER else made.town.clinician
         who = _in_the_role(made, side, role)
+        if operation in SECRETARIATS:
+            who = made.server.caller(role, SECRETARIAT)
         answer = _call(made, who, app, operation)
         turned_away = answer.status_code == 403 and answer.json()["code"] == "role-not-allowed"
         assert turned_away != (role in MAY[operation]), (operation, role, answer.text[:300])
@@ -194,6 +220,7 @@ def _call(made: World, who: Caller, app: FastAPI, operation: str) -> httpx2.Resp
         "authority": TOWN,
         "unit": "rusmiddelcenter-naestved",
         "mailbox_id": made.town.mailbox,
+        "proposal_id": str(uuid4()),
     }
     if operation == "complete_handover":
         given["handover_id"] = made.message()
@@ -238,8 +265,14 @@ def _content(operation: str) -> dict[str, Any]:
         "merge_numbers": {"replacement": local, "real": {"type": "cpr", "value": "7001014321"}},
         "enter_authority": {"authority": TOWN, "name": "Næstved Kommune"},
         "enter_unit": {"unit": "enhed", "kind": "other", "name": "Enhed"},
-        "enter_mailbox": {"served_by": CENTRE, "address": "post@naestved.example", "valid_from": FROM},
-        "end_mailbox": {"valid_to": FROM},
+        "enter_succession": {"successor_authority": TOWN, "valid_from": FROM, "basis": "ovl-2026"},
+        "enter_referrer": {"referrer": "other-region", "valid_from": FROM},
+        "ask_for_mailbox": {"means": "letter", "asked_on": "2025-01-02"},
+        "propose_mailbox": entry_of(CENTRE),
+        "confirm_mailbox": CONFIRMATION,
+        "withdraw_confirmation": {"reason": "not-read"},
+        "withdraw_proposal": {"reason": "mistyped"},
+        "propose_end": {"valid_to": FROM, **CONFIRMATION},
     }
     return {"json": bodies[operation]} if operation in bodies else {}
 

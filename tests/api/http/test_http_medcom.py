@@ -12,7 +12,6 @@ from tests.api.http.running import Caller, serving
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
-    FROM,
     GLN,
     REGION,
     SECRETARIAT,
@@ -20,6 +19,8 @@ from tests.api.http.town import (
     TOWN,
     Town,
     document,
+    entry_of,
+    main_mailbox,
     ok,
     pdf,
     refused,
@@ -131,8 +132,7 @@ def test_official_new_messages_enter(tmp_path: Path, shared: Path) -> None:
         ok(registrar.post("/v1/authorities", {"authority": TOWN, "name": "Næstved Kommune"}), 201)
         entry = {"unit": CENTRE, "kind": "other", "name": "Modtager", "sor": receiver[0], "gln": receiver[1]}
         ok(registrar.post(f"/v1/authorities/{TOWN}/units", entry), 201)
-        mailbox = {"served_by": CENTRE, "address": "hovedpostkasse@naestved.example", "valid_from": FROM}
-        ok(registrar.post(f"/v1/authorities/{TOWN}/mailboxes", mailbox), 201)
+        main_mailbox(registrar, server.caller("registrar", SECRETARIAT), TOWN, entry_of(CENTRE))
         resent = new[-1].replace(_header_id(new[-1]).encode(), str(uuid4()).encode())
         routed = ok(post(clinic, resent), 201).headers["Location"]
         assert ok(clinic.get(routed), 200).json()["status"] == "delivered"

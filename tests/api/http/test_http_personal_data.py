@@ -13,13 +13,23 @@ import pytest
 from tests.api.http.contract import World, world
 from tests.api.http.running import serving
 from tests.api.http.test_http_medcom import FHIR, message
-from tests.api.http.town import document, ok, pdf, submission
+from tests.api.http.town import CONFIRMATION, FROM, document, entry_of, ok, pdf, submission
 
 CPR = "7002024321"
 """An impossible number (day of birth + 60), so nobody's."""
 NAME = "Kirstine Kånariefugl"
 CANARIES = (NAME, CPR, f"{CPR[:6]}-{CPR[6:]}")
-IDS = ("handover_id", "draft_id", "attachment_id", "mailbox_id", "authority", "unit", "name", "code")
+IDS = (
+    "handover_id",
+    "draft_id",
+    "attachment_id",
+    "mailbox_id",
+    "proposal_id",
+    "authority",
+    "unit",
+    "name",
+    "code",
+)
 HEADERS = (
     "Idempotency-Key",
     "If-Match",
@@ -199,14 +209,22 @@ def _body(operation: str) -> dict[str, Any]:
             "sor": "1234567890123",
             "gln": "5790000000005",
         },
-        "enter_mailbox": {
+        "enter_succession": {
             "unit": "enhed",
-            "served_by": "enhed",
-            "address": "post@naestved.example",
-            "valid_from": "2025-01-01T00:00:00.000000Z",
-            "valid_to": "2025-02-01T00:00:00.000000Z",
+            "successor_authority": "0370",
+            "successor_unit": "enhed",
+            "valid_from": FROM,
+            "basis": "ovl-2026",
         },
-        "end_mailbox": {"valid_to": "2025-01-01T00:00:00.000000Z"},
+        "enter_referrer": {"referrer": "hospital", "valid_from": FROM, "valid_to": FROM},
+        "ask_for_mailbox": {"means": "letter", "asked_on": "2025-01-02"},
+        "propose_mailbox": entry_of(
+            "enhed", unit="enhed", deputy="enhed", telephone="55667788", kle=["27.51.04"], valid_to=FROM
+        ),
+        "confirm_mailbox": CONFIRMATION,
+        "withdraw_confirmation": {"reason": "not-read", "since": FROM},
+        "withdraw_proposal": {"reason": "mistyped"},
+        "propose_end": {"valid_to": FROM, **CONFIRMATION},
         "token": {"role": "clinician", "authority": "1085", "unit": "enhed", "subject": str(uuid4())},
     }
     if operation in bodies:

@@ -1,15 +1,14 @@
 """What waits, and what is told: held handovers, late mailboxes, looks from outside the unit."""
 
-from uuid import uuid4
-
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
-    FROM,
     REGION,
     TOWN,
     Town,
     document,
+    entry_of,
+    main_mailbox,
     ok,
     refused,
     submission,
@@ -31,8 +30,7 @@ def test_a_held_handover_is_delivered_when_its_mailbox_comes(town: Town) -> None
     ok(town.registrar.post("/v1/authorities", {"authority": SLAGELSE, "name": "Slagelse Kommune"}), 201)
     unit = {"unit": "slagelse", "kind": "municipal-centre", "name": "Rusmiddelcenter Slagelse"}
     ok(town.registrar.post(f"/v1/authorities/{SLAGELSE}/units", unit), 201)
-    entry = {"served_by": "slagelse", "address": "hovedpostkasse@slagelse.example", "valid_from": FROM}
-    mailbox = ok(town.registrar.post(f"/v1/authorities/{SLAGELSE}/mailboxes", entry), 201).json()["id"]
+    mailbox = main_mailbox(town.registrar, town.colleague, SLAGELSE, entry_of("slagelse"))
     # then the relay delivers, and the receiver can read
     state = town.server.until(
         lambda: (found := town.clinician.get(path).json())["status"] == "delivered" and found
@@ -72,31 +70,6 @@ def test_a_look_from_outside_the_unit_needs_a_reason_and_alerts_its_lead(town: T
     refused(outsider.get(f"{path}/readings"), 403, "role-not-allowed")
 
 
-def test_a_mailbox_ends_and_the_next_begins(town: Town) -> None:
-    code = "0326"
-    registrar = town.registrar
-    ok(registrar.post("/v1/authorities", {"authority": code, "name": "Kalundborg Kommune"}), 201)
-    unit = {"unit": "kalundborg", "kind": "municipal-centre", "name": "Rusmiddelcenter Kalundborg"}
-    ok(registrar.post(f"/v1/authorities/{code}/units", unit), 201)
-    path = f"/v1/authorities/{code}/mailboxes"
-    first = {"served_by": "kalundborg", "address": "gammel@kalundborg.example", "valid_from": FROM}
-    mailbox = ok(registrar.post(path, first), 201).json()["id"]
-    later = {
-        "served_by": "kalundborg",
-        "address": "ny@kalundborg.example",
-        "valid_from": "2026-06-01T00:00:00.000000Z",
-    }
-    problem = refused(registrar.post(path, later), 409, "refused")
-    assert problem["errors"][0]["code"] == "valid-time-overlaps"
-    ok(registrar.post(f"/v1/mailboxes/{mailbox}/end", {"valid_to": later["valid_from"]}), 201)
-    successor = ok(registrar.post(path, later), 201).json()["id"]
-    for at, expected in (("2026-05-31T23:59:59.999999Z", mailbox), (later["valid_from"], successor)):
-        shown = ok(registrar.get(f"/v1/authorities/{code}/main-mailbox?at={at}"), 200).json()
-        assert shown["id"] == expected
-    ended = ok(registrar.get(f"/v1/mailboxes/{mailbox}"), 200).json()
-    assert ended["valid_to"] == later["valid_from"]
-
-
 def test_the_register_is_the_registrars(town: Town) -> None:
     entry = {"authority": "0259", "name": "Køge Kommune"}
     refused(town.clinician.post("/v1/authorities", entry), 403, "role-not-allowed")
@@ -105,7 +78,6 @@ def test_the_register_is_the_registrars(town: Town) -> None:
     refused(town.registrar.get("/v1/authorities/0259"), 404, "not-found")
     clash = {"unit": CENTRE, "kind": "other", "name": "En anden"}
     refused(town.registrar.post(f"/v1/authorities/{REGION}/units", clash), 409, "register-clash")
-    refused(town.registrar.post(f"/v1/mailboxes/{uuid4()}/end", {"valid_to": FROM}), 404, "not-found")
     for code in ("0999", "1234", "999"):
         refused(
             town.registrar.post("/v1/authorities", {"authority": code, "name": "Ingen"}),

@@ -29,6 +29,8 @@ class Town:
 
     server: Running
     registrar: Caller
+    colleague: Caller
+    """Another registrar, who confirms what the first has entered."""
     clinician: Caller
     caseworker: Caller
     leader: Caller
@@ -38,42 +40,51 @@ class Town:
 
 def found(server: Running) -> Town:
     """Register both authorities, a unit and a main mailbox each, and give everybody a token."""
-    registrar = server.caller("registrar", SECRETARIAT)
+    registrar, colleague = (server.caller("registrar", SECRETARIAT) for _ in range(2))
     for code, name in ((REGION, "Region Sjælland"), (TOWN, "Næstved Kommune")):
         ok(registrar.post("/v1/authorities", {"authority": code, "name": name}), 201)
     for code, unit, kind in ((REGION, AMBULATORY, "ambulatory"), (TOWN, CENTRE, "municipal-centre")):
         entry = {"unit": unit, "kind": kind, "name": unit.capitalize(), "sor": SOR[unit], "gln": GLN[unit]}
         ok(registrar.post(f"/v1/authorities/{code}/units", entry), 201)
-    mailbox = ok(
-        registrar.post(
-            f"/v1/authorities/{TOWN}/mailboxes",
-            {"served_by": CENTRE, "address": "hovedpostkasse@naestved.example", "valid_from": FROM},
-        ),
-        201,
-    )
-    ambulatory = ok(
-        registrar.post(
-            f"/v1/authorities/{REGION}/mailboxes",
-            {
-                "unit": AMBULATORY,
-                "served_by": AMBULATORY,
-                "address": "ambulatorium@region.example",
-                "valid_from": FROM,
-            },
-        ),
-        201,
-    )
+    mailbox = main_mailbox(registrar, colleague, TOWN, entry_of(CENTRE))
+    ambulatory = main_mailbox(registrar, colleague, REGION, entry_of(AMBULATORY, unit=AMBULATORY))
     return Town(
         server=server,
         registrar=registrar,
+        colleague=colleague,
         clinician=server.caller(
             "clinician", REGION, unit=AMBULATORY, sor=SOR[AMBULATORY], gln=GLN[AMBULATORY]
         ),
         caseworker=server.caller("caseworker", TOWN, unit=CENTRE, sor=SOR[CENTRE], gln=GLN[CENTRE]),
         leader=server.caller("leader", TOWN, unit=CENTRE),
-        mailbox=mailbox.json()["id"],
-        ambulatory_mailbox=ambulatory.json()["id"],
+        mailbox=mailbox,
+        ambulatory_mailbox=ambulatory,
     )
+
+
+CONFIRMATION = {"evidence": "letter", "evidence_on": "2025-01-02"}
+
+
+def entry_of(served_by: str, **more: Any) -> dict[str, Any]:
+    """A main mailbox as it is proposed."""
+    address = f"hovedpostkasse@{served_by}.example"
+    return {
+        "served_by": served_by,
+        "channels": [{"channel": "overgang-mailbox", "address": address}],
+        "receiver_kind": "mixed",
+        "owner": served_by,
+        "valid_from": FROM,
+        **more,
+    }
+
+
+def main_mailbox(registrar: Caller, colleague: Caller, authority: str, entry: dict[str, Any]) -> str:
+    """One proposes a main mailbox and the other confirms it; returns its id."""
+    proposed = ok(registrar.post(f"/v1/authorities/{authority}/mailboxes", entry), 201)
+    mailbox: str = proposed.json()["id"]
+    path = f"/v1/mailboxes/{mailbox}/confirmation"
+    ok(colleague.act(path, proposed.headers["ETag"], CONFIRMATION), 201)
+    return mailbox
 
 
 def ok(answer: httpx2.Response, status: int) -> httpx2.Response:

@@ -19,6 +19,8 @@ from domain.handover import events as h
 from domain.identity.events import MergedNumbersBody, PersonNumber, ReplacementNumberMerged
 from domain.proof.events import BodiesReplayed
 from domain.register import events as r
+from tests.audit.log.handover_history import handover_history
+from tests.audit.log.register_history import REGISTER_HISTORY
 from tests.stores import FixedIds, FrozenClock
 from workflows.ports import Actor, Append, BodyKeys, Idempotency, NewEvent, Opener, Outcome, Sealer
 
@@ -318,6 +320,8 @@ HISTORY: tuple[NewEvent, ...] = (
         r.MainMailboxEnded(mailbox=MAILBOX, authority=MUNICIPALITY, valid_to="2026-12-31T23:00:00.000000Z")
     ),
     _own(BodiesReplayed(first_position=0, last_position=20), "body replays"),
+    *REGISTER_HISTORY,
+    *handover_history(_keys, REGION_KEY, MUNICIPALITY_KEY),
 )
 
 IDEMPOTENT = 4

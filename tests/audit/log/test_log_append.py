@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from audit.log.entry import MAX_ENTRY_BYTES, EntryDamaged, EntryTooLarge, encode_entry, leaf_hash
 from domain.events.header import ENVELOPE, Header
 from domain.handover import events as h
-from domain.handover.state import fold as fold_handover
-from domain.register.state import fold as fold_register
+from domain.handover.fold import fold as fold_handover
+from domain.register.fold import fold as fold_register
 from tests.audit.log.history import HANDOVER, HISTORY, LABEL, MAILBOX, record
 from tests.stores import RULES, SOFTWARE, append, make_store, new_event
 from workflows.ports import Idempotency, Outcome, RegisterClash, SealedDocument

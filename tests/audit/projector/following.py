@@ -4,9 +4,7 @@ from typing import Any
 
 from audit.projector.projector import Projector
 from tests.stores import FrozenClock, RandomIds, make_log, open_databases
-from workflows.views.alerts import ALERTS
-from workflows.views.volume import VOLUME
-from workflows.views.worklist import WORKLIST
+from workflows.views.installed import COMMITTED, FOLLOWING
 
 
 def follow_to_the_end(place: Any, until: int) -> tuple[int, int]:
@@ -14,7 +12,7 @@ def follow_to_the_end(place: Any, until: int) -> tuple[int, int]:
     log_database, vault_database = open_databases(place)
     try:
         log = make_log(log_database, FrozenClock(), RandomIds())
-        projector = Projector(log_database, log, (VOLUME, ALERTS), (WORKLIST,))
+        projector = Projector(log_database, log, FOLLOWING, COMMITTED)
         applied = steps = 0
         while log.length() < until or projector.lag():
             taken = projector.step()

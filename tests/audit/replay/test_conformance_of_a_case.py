@@ -18,7 +18,9 @@ def test_each_condition_of_the_definition_was_asked_and_held(past):
     assert asked == {
         ("main-mailbox-found", True),
         ("disclosure-basis-live", True),
+        ("consent-covers-receiver", True),
         ("document-opened-by-receiver", True),
+        ("withdrawal-not-asked", True),
     }
 
 
@@ -73,12 +75,12 @@ def test_a_forged_step_is_named_once_with_its_position(past):
             [("condition-not-met", "disclosure-basis-live")] * 2,
         ),
         (
-            "main-mailbox-registered",
+            "main-mailbox-confirmed",
             lambda entry: entry["facts"].update(valid_to="2026-11-23T10:00:00.000000Z"),
             [],
         ),
         (
-            "main-mailbox-registered",
+            "main-mailbox-confirmed",
             lambda entry: entry["facts"].update(valid_to="2026-11-01T00:00:00.000000Z"),
             [("condition-not-met", "main-mailbox-found")],
         ),

@@ -11,7 +11,7 @@ from audit.replay.replay import BeyondTheLog, UnknownHandover, replay, replay_ha
 from audit.replay.source import StoredLog
 from domain.events.catalogue import EVENT_TYPES
 from domain.events.lanes import may_see
-from domain.handover.state import fold
+from domain.handover.fold import fold
 from tests.audit.replay.conftest import Past
 from tests.journeys.cast import (
     MUNICIPALITY,

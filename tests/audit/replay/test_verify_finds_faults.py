@@ -205,7 +205,7 @@ def a_step_names_no_workflow(store):
 @mutation("workflow-changed")
 def a_step_names_another_workflow(store):
     position = position_of(store, "handover-closed")
-    forge(store, position, lambda entry: entry["header"]["workflow"].update(version=2))
+    forge(store, position, lambda entry: entry["header"]["workflow"].update(version=1))
     return position
 
 

@@ -132,7 +132,7 @@ def _claims(past):
         f"attachment:{attachment.id}": position_of(past.store, "handover-submitted"),
         f"medcom-message:{medcom.event.medcom_message}": medcom.header.position,
         f"alert:{alert.event.about_position}": alert.header.position,
-        f"mailbox:{mailbox}": position_of(past.store, "main-mailbox-registered"),
+        f"mailbox:{mailbox}": position_of(past.store, "main-mailbox-proposed"),
         f"authority:{REGION}": position_of(past.store, "authority-registered"),
         "unit:rusmiddelcenter-2": _last(past, "unit-registered"),
         f"sor:{SOR}": _last(past, "unit-registered"),

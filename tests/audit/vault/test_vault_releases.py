@@ -51,7 +51,9 @@ def test_the_readings_and_deliveries_are_the_expected_ones():
     assert {name for name, kind in EVENT_TYPES.items() if kind.reading or kind.delivery} == {
         "document-read",
         "mailbox-shown",
+        "unit-list-shown",
         "handover-routed",
+        "carry-over-begun",
     }
 
 

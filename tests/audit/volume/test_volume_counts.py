@@ -48,7 +48,16 @@ def test_handovers_are_counted_by_municipality_month_and_direction(house):
         ("0370", "2026-12", "region-to-municipality"): (1, 1, 0),
     }
     assert totals(volume(house.database)) == Counts(
-        handovers=4, sent=4, delivered=4, opened=1, acknowledged=1, taken_over=1
+        handovers=4,
+        sent=4,
+        delivered=4,
+        opened=1,
+        acknowledged=1,
+        taken_over=1,
+        started=0,
+        returned=0,
+        declined=0,
+        withdrawn=0,
     )
 
 

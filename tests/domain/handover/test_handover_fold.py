@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from domain.events.catalogue import EVENT_TYPES
 from domain.events.model import Recorded
-from domain.handover import events as e
-from domain.handover.state import APPLIERS, fold
+from domain.handover.fold import APPLIERS, BEGINNINGS, fold
 from tests.journeys.cast import (
     MUNICIPALITY,
     REGION,
@@ -15,7 +14,7 @@ from tests.journeys.cast import (
     clinician,
 )
 from tests.journeys.house import House
-from workflows.machines.definition import definition
+from workflows.machines.definition import definitions
 from workflows.machines.table import compile_table
 
 
@@ -31,8 +30,8 @@ def journey(sqlite_store):
 
 
 def test_every_event_of_the_workflow_has_an_applier():
-    applied = {event.NAME for event in (*APPLIERS, e.HandoverSubmitted)}
-    assert applied == set(compile_table(definition("handover", 1)).events)
+    applied = {event.NAME for event in (*APPLIERS, *BEGINNINGS)}
+    assert applied == {event for version in definitions() for event in compile_table(version).events}
     assert applied <= set(EVENT_TYPES)
 
 
@@ -83,7 +82,7 @@ def test_no_state_without_a_submission(journey):
 def test_an_event_that_is_not_the_workflows_changes_nothing(journey, sqlite_store):
     state = fold(None, journey)
     foreign = next(
-        one for one in sqlite_store.log.read(-1, 100) if one.header.event == "main-mailbox-registered"
+        one for one in sqlite_store.log.read(-1, 100) if one.header.event == "main-mailbox-confirmed"
     )
     assert fold(state, [foreign]) == state
 

@@ -1,17 +1,20 @@
 """Who hands over to whom."""
 
+from datetime import date
+
 import pytest
 
 from domain.events.refusal import Refused
-from domain.handover.parties import direction, kind_of, receiving_authority, region_of
-from domain.identity.municipality import municipalities, region_codes
+from domain.handover.parties import direction, kind_of, receiving_authority
+from domain.identity.municipality import municipalities
+from domain.identity.region import regions
+
+BEFORE, AFTER = date(2026, 12, 31), date(2027, 1, 1)
 
 
-def test_every_municipality_lies_in_a_region_and_both_have_a_kind():
-    for code in municipalities():
-        assert region_of(code) in region_codes()
-        assert kind_of(code) == "municipality"
-    assert {kind_of(code) for code in region_codes()} == {"region"}
+def test_municipalities_and_regions_have_a_kind():
+    assert {kind_of(code) for code in municipalities()} == {"municipality"}
+    assert {kind_of(code) for code in regions()} == {"region"}
     assert kind_of("0000") is None
     assert kind_of("9999") is None
 
@@ -38,13 +41,18 @@ def test_every_municipality_lies_in_a_region_and_both_have_a_kind():
     ],
 )
 def test_the_receiving_authority(sender, acting, unit_of, receiver):
-    assert receiving_authority(sender, acting, unit_of) == receiver
+    assert receiving_authority(sender, acting, unit_of, BEFORE) == receiver
+
+
+@pytest.mark.parametrize("sender", ["0370", "0101"])
+def test_from_2027_a_municipality_of_the_two_regions_hands_over_to_the_new_one(sender):
+    assert receiving_authority(sender, sender, None, AFTER) == "1099"
 
 
 @pytest.mark.parametrize(("sender", "unit_of"), [("1085", "1085"), ("0370", "0370")])
 def test_nobody_hands_over_to_herself(sender, unit_of):
     with pytest.raises(Refused) as refused:
-        receiving_authority(sender, "0370", unit_of)
+        receiving_authority(sender, "0370", unit_of, BEFORE)
     assert refused.value.code == "receiver-is-sender"
 
 

@@ -40,7 +40,7 @@ def test_the_receiver_reads_what_the_sender_wrote(house, delivered):
     paper = document()
     assert reading.document == {
         "template": "overgangsdokument",
-        "template_version": 1,
+        "template_version": 2,
         "sections": msgspec.to_builtins(paper.sections),
     }
     [event] = house.readings(delivered)

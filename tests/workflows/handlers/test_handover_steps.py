@@ -238,8 +238,8 @@ def test_a_completion_about_another_citizen_is_refused(house, from_medcom):
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"samtykke__objection": True}, "no-basis-for-disclosure"),
-        ({"samtykke__consent_expires_on": "2026-11-22"}, "no-basis-for-disclosure"),
+        ({"samtykke__objection": True}, "disclosure-basis-live"),
+        ({"samtykke__consent_expires_on": "2026-11-22"}, "disclosure-basis-live"),
         ({"municipality": OTHER_MUNICIPALITY}, "receiver-does-not-act"),
     ],
     ids=["the citizen objects", "the consent has lapsed", "another municipality acts"],
@@ -258,7 +258,7 @@ def test_a_completion_may_bring_the_end_of_the_medicine_and_with_it_the_limit(ho
     )
     [after] = house.worklists.mailbox(mailbox, ("delivered",), None, 10)
     assert (before.priority, after.priority) == (2, 0)
-    assert after.due == "2026-11-24T22:59:59.999999Z" < before.due
+    assert after.due == "2026-11-23T22:59:59.999999Z" < before.due, "the working day before it ends"
 
 
 def test_a_message_completed_while_held_is_delivered_with_both_papers(house):

@@ -1,0 +1,1 @@
+"""For the steering group and the sundhedsråd: case numbers and counts, never a citizen."""

@@ -1,0 +1,51 @@
+"""Correct: a document takes the place of the one before, which stays readable (JFB §20).
+
+It carries content, so it passes the same basis check as the first sending did, unless it is still held:
+then it is how a missing basis is mended, and the relay asks again.
+"""
+
+from domain.handover.commands import WrittenDocument
+from domain.handover.decide_steps import decide_correct
+from domain.handover.state import Handover
+from domain.handover.step_commands import CorrectDocument
+from workflows.handlers.case import Planned, append, holder, parties, ready, telephoned
+from workflows.handlers.documents import document_bytes, seal_document
+from workflows.handlers.guard import Asked, refuse
+from workflows.handlers.refusals import refusal
+from workflows.handlers.services import Context, Services
+from workflows.handlers.submit import person_of
+from workflows.ports import BodyKeys, Outcome
+from workflows.rules.conditions import disclosure_basis
+
+
+def correct(services: Services, context: Context, command: CorrectDocument) -> Outcome:
+    """Put the corrected document in place. Raises Refused for another citizen's."""
+    asked = Asked(facts=command.document.facts)
+    state = ready(services, context, command.handover, command.expected_version, "correct", asked)
+    same_citizen(services, context, state, command.document, "correct")
+    document_id = services.ids.uuid()
+    keys = services.subjects.provision(
+        key_id=state.sender_key, holders=tuple(map(holder, parties(state))), documents=(document_id,)
+    )
+    sealed = seal_document(
+        services.ids, document_id, document_bytes(command.document), keys.content_keys[document_id]
+    )
+    # Whoever lists the citizen by name reads the label: the receiver, once it was delivered.
+    label_key = state.receiver_key or state.sender_key
+    decided = decide_correct(state, command, document_id, sealed.ciphertext_sha256, label_key)
+    planned = Planned(
+        decided=decided,
+        keys=BodyKeys(main=services.subjects.sealer(label_key)),
+        subjects=tuple(key for key in (state.sender_key, state.receiver_key) if key),
+        legal_basis=disclosure_basis(command.document.facts),
+    )
+    called = telephoned(state.id, command.document, state.sender_authority, parties(state), state.sender_key)
+    return append(services, context, state, [planned], (sealed,), called)
+
+
+def same_citizen(
+    services: Services, context: Context, state: Handover, document: WrittenDocument, command: str
+) -> None:
+    """Raises Refused `another-citizen`: a document about another is no correction but a wrong person."""
+    if not services.subjects.concerns(state.sender_key, person_of(document)):
+        refuse(services, context, command, refusal("another-citizen"), state)

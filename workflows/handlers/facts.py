@@ -1,0 +1,128 @@
+"""Facts of the citizen's course: recordable by either party at any time, with their own time.
+
+Nothing about the case's state forbids one (design section 3, idea 2); only who records it is asked.
+"""
+
+from domain.calendar.working_days import danish_day
+from domain.course.commands import AssessBreach, RecordFact, RecordReferral
+from domain.course.events import BreachAssessed, CaseFact, CaseFactRetracted, ReferralReceived
+from domain.course.facts import standing
+from domain.events.instant import to_instant
+from domain.events.model import Decided
+from domain.handover.state import Handover
+from domain.handover.streams import breaches_of, facts_of
+from domain.register.referrers import may_refer
+from workflows.handlers.case import parties
+from workflows.handlers.envelope import fact_event, own_event
+from workflows.handlers.guard import load, refuse
+from workflows.handlers.refusals import refusal
+from workflows.handlers.routing import register
+from workflows.handlers.services import WORKFLOW, Context, Services
+from workflows.machines.definition import definition_on
+from workflows.ports import Append, IdempotentReplay, NewEvent, Outcome
+
+LEADERS = frozenset({"leader", "auditor"})
+COMMAND = "record-fact"
+
+
+def record_fact(services: Services, context: Context, command: RecordFact) -> Outcome:
+    """Record a fact. Raises CaseNotFound, Refused, or IdempotentReplay."""
+    fact = command.fact
+    state = load(services, fact.handover)
+    if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
+        raise IdempotentReplay(earlier)
+    code = _fault(services, context, state, fact)
+    if code is None and command.occurred_at > to_instant(services.clock.now()):
+        code = "in-the-future"
+    if code is not None:
+        refuse(services, context, COMMAND, refusal(code), state)
+    decided = Decided(event=fact, occurred_at=command.occurred_at)
+    event = fact_event(
+        decided,
+        handover=state.id,
+        authority=context.actor.authority,
+        visible_to=parties(state),
+        subjects=_subjects(context, state),
+    )
+    return _append(services, context, state, event, "facts")
+
+
+def record_referral(services: Services, context: Context, command: RecordReferral) -> Outcome:
+    """Record a henvisning. Whether it counts follows from what the region had published by then."""
+    region = register(services.log, command.region)
+    found = may_refer(region.publications.values() if region else (), command.referrer, command.occurred_at)
+    fact = ReferralReceived(
+        handover=command.handover,
+        region=command.region,
+        referrer=command.referrer,
+        counts=found.counts,
+        rule=found.rule,
+    )
+    return record_fact(services, context, RecordFact(fact=fact, occurred_at=command.occurred_at))
+
+
+def _fault(services: Services, context: Context, state: Handover, fact: CaseFact) -> str | None:
+    side = state.side_of(context.actor.authority)
+    # The newest version tells what may be recorded: nothing forbids a fact, on a case of any version.
+    kind = definition_on(WORKFLOW, danish_day(services.clock.now())).fact(fact.NAME)
+    if side is None:
+        return "not-a-party"
+    if kind is None:
+        return "not-allowed-now"
+    if side not in kind.sides:
+        return "wrong-side"
+    if context.actor.role not in kind.roles:
+        return "role-not-allowed"
+    if isinstance(fact, CaseFactRetracted):
+        held = standing(services.log.stream(facts_of(state.id)))
+        if (fact.position, fact.retracts) not in {(one.header.position, one.header.event) for one in held}:
+            return "fact-unknown"
+    return None
+
+
+def assess_breach(services: Services, context: Context, command: AssessBreach) -> Outcome:
+    """Register one's own controller's assessment of a breach. Raises CaseNotFound, Refused."""
+    state = load(services, command.handover)
+    if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
+        raise IdempotentReplay(earlier)
+    authority, code = context.actor.authority, None
+    opened = [one for one in services.log.stream(breaches_of(state.id)) if one.header.controller == authority]
+    if not opened and state.side_of(authority) is None:
+        code = "not-a-party"
+    elif context.actor.role not in LEADERS:
+        code = "role-not-allowed"
+    elif not opened or isinstance(opened[-1].event, BreachAssessed):
+        code = "not-allowed-now"
+    if code is not None:
+        refuse(services, context, "assess-breach", refusal(code), state)
+    assessed = BreachAssessed(
+        handover=state.id, outcome=command.outcome, citizen_informed=command.citizen_informed
+    )
+    event = own_event(
+        Decided(event=assessed),
+        stream=breaches_of(state.id),
+        authority=authority,
+        purpose="case-administration",
+        subjects=_subjects(context, state),
+    )
+    return _append(services, context, state, event, "breach")
+
+
+def _subjects(context: Context, state: Handover) -> tuple[str, ...]:
+    receives = context.actor.authority == state.receiver_authority
+    key = state.receiver_key if receives else state.sender_key
+    return (key,) if key else ()
+
+
+def _append(services: Services, context: Context, state: Handover, event: NewEvent, part: str) -> Outcome:
+    outcome = Outcome(status=201, location=f"/v1/handovers/{state.id}/{part}", resource=state.id)
+    services.log.append(
+        Append(
+            events=(event,),
+            actor=context.actor,
+            correlation_id=context.correlation_id,
+            idempotency=context.idempotency,
+            outcome=outcome,
+        )
+    )
+    return outcome

@@ -1,0 +1,120 @@
+"""Why a step is refused, in both languages, under a stable code. Never anything of the input."""
+
+from domain.events.refusal import Refused
+
+TEXTS = {
+    "not-a-party": (
+        "The case belongs to other authorities.",
+        "Sagen hører til hos andre myndigheder.",
+    ),
+    "not-allowed-now": (
+        "The step is not allowed where the case stands now.",
+        "Trinnet er ikke muligt, som sagen står nu.",
+    ),
+    "wrong-side": (
+        "The step is the other party's.",
+        "Trinnet er den anden parts.",
+    ),
+    "role-not-allowed": (
+        "The role may not take this step.",
+        "Rollen må ikke tage dette trin.",
+    ),
+    "outside-unit": (
+        "The case belongs to another unit of the authority; a coded reason is needed.",
+        "Sagen hører til en anden enhed i myndigheden; der skal angives en grund.",
+    ),
+    "document-opened-by-receiver": (
+        "The document has not been opened by the receiving authority; read it first.",
+        "Dokumentet er ikke åbnet hos modtageren; læs det først.",
+    ),
+    "another-citizen": (
+        "The document is about another citizen than the message, or her replacement number has not "
+        "been joined with her CPR number yet.",
+        "Dokumentet handler om en anden borger end meddelelsen, eller erstatningsnummeret er endnu ikke "
+        "forenet med CPR-nummeret.",
+    ),
+    "receiver-does-not-act": (
+        "The document names another acting municipality than the one that has received the message.",
+        "Dokumentet angiver en anden handlekommune end den, der har modtaget meddelelsen.",
+    ),
+    "needs-completion": (
+        "The handover has its overgangsdokument already.",
+        "Overgangen har allerede sit overgangsdokument.",
+    ),
+    "disclosure-basis-live": (
+        "There is no live basis for giving the information on: an objection, or a consent that does not "
+        "count.",
+        "Der er ikke et gyldigt grundlag for at give oplysningerne videre: en indsigelse eller et samtykke, "
+        "der ikke gælder.",
+    ),
+    "consent-covers-receiver": (
+        "The consent does not cover the receiver.",
+        "Samtykket dækker ikke modtageren.",
+    ),
+    "question-open": (
+        "The question does not wait for an answer.",
+        "Spørgsmålet venter ikke på svar.",
+    ),
+    "withdrawal-asked": (
+        "The sender has not asked for it to be taken back.",
+        "Afsenderen har ikke bedt om at trække den tilbage.",
+    ),
+    "withdrawal-not-asked": (
+        "The sender has asked for it to be taken back; confirm or refuse that first.",
+        "Afsenderen har bedt om at trække den tilbage; bekræft eller afslå det først.",
+    ),
+    "responsibility-unresolved": (
+        "Responsibility is not unresolved.",
+        "Ansvaret er ikke uafklaret.",
+    ),
+    "responsibility-settled": (
+        "Responsibility is unresolved; the leaders settle it first.",
+        "Ansvaret er uafklaret; lederne afklarer det først.",
+    ),
+    "not-insisted": (
+        "The sender has insisted already.",
+        "Afsenderen har allerede fastholdt.",
+    ),
+    "unit-of-own-authority": (
+        "The unit is not one of the receiving authority's; to another authority it is forwarded.",
+        "Enheden hører ikke til hos modtageren; til en anden myndighed sendes der videre.",
+    ),
+    "has-document": (
+        "The case has no document to send.",
+        "Sagen har ikke et dokument, der kan sendes.",
+    ),
+    "not-ones-own-to-give": (
+        "An authority takes the responsibility itself, or names who has settled it.",
+        "En myndighed tager selv ansvaret eller angiver, hvem der har afgjort det.",
+    ),
+    "in-the-future": (
+        "The moment lies in the future.",
+        "Tidspunktet ligger i fremtiden.",
+    ),
+    "receiver-is-sender": (
+        "A handover goes to another authority; within one's own it is distributed.",
+        "En overgang går til en anden myndighed; inden for egen myndighed fordeles den.",
+    ),
+    "receiver-unknown": (
+        "The receiving unit or authority does not stand in the register.",
+        "Den modtagende enhed eller myndighed står ikke i registret.",
+    ),
+    "quarantined": (
+        "The document is shut: it was misdirected, about another citizen, or entered in error.",
+        "Dokumentet er lukket: det er fejlsendt, handler om en anden borger eller er oprettet ved en fejl.",
+    ),
+    "document-unknown": (
+        "The case has no such document.",
+        "Sagen har ikke et sådant dokument.",
+    ),
+    "fact-unknown": (
+        "The case has no such fact, or it was retracted before.",
+        "Sagen har ikke en sådan registrering, eller den er allerede trukket tilbage.",
+    ),
+}
+
+
+def refusal(code: str) -> Refused:
+    """A refusal with its texts."""
+    detail, detail_da = TEXTS[code]
+    return Refused(code, detail, detail_da)
