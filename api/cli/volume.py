@@ -89,7 +89,8 @@ def _print_whole(table: Table) -> None:
 
 
 def _print_differences(names: Names, differences: list[Apart]) -> None:
-    table = Table(box=box.SIMPLE, title="Den, der følger op, er ikke den, der har pligten til at behandle")
+    show.out.print("Hvor ofte den, der følger op, ikke er den, der har pligten til at behandle:")
+    table = Table(box=box.SIMPLE)
     table.add_column("Kommune", no_wrap=True)
     for heading in ("Overgange", "Heraf lige nu", "Timer i alt"):
         table.add_column(heading, justify="right", no_wrap=True)

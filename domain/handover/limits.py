@@ -6,7 +6,7 @@ medicine supply ends.
 
 from datetime import date, datetime, timedelta
 
-from domain.calendar.working_days import end_of_day, strict_calendar
+from domain.calendar.working_days import CalendarEnds, end_of_day, strict_calendar
 from domain.document.loader import UnknownTemplate, get_template
 from domain.events.instant import from_instant, to_instant
 from domain.handover.events import DocumentFacts
@@ -55,10 +55,16 @@ def _day(facts: DocumentFacts, name: str) -> date | None:
 
 
 def _before(day: date, working_days: int) -> date:
-    """So many working days before a day (strictly: weekends and helligdage are none)."""
-    calendar = strict_calendar()
-    while working_days > 0:
-        day -= timedelta(days=1)
-        if calendar.is_working_day(day):
-            working_days -= 1
-    return day
+    """So many working days before a day (strictly: weekends and helligdage are none).
+
+    Beyond the table of helligdage nobody knows them: there a week stands for each, which is never too late.
+    """
+    calendar, before, left = strict_calendar(), day, working_days
+    try:
+        while left > 0:
+            before -= timedelta(days=1)
+            if calendar.is_working_day(before):
+                left -= 1
+    except CalendarEnds:
+        return day - timedelta(weeks=working_days)
+    return before

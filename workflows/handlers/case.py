@@ -17,7 +17,8 @@ from domain.handover.steps import Note
 from domain.law.loader import retention_class
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.envelope import case_event, fact_event
-from workflows.handlers.guard import Asked, guard, load
+from workflows.handlers.guard import Asked, guard, load, refuse
+from workflows.handlers.refusals import refusal
 from workflows.handlers.services import SYSTEM, Context, Services
 from workflows.ports import (
     Actor,
@@ -64,14 +65,22 @@ def ready(
     command: str,
     asked: Asked | None = None,
 ) -> Handover:
-    """An earlier answer, a stale view, a refusal, or the case ready for the step; in this order."""
+    """An earlier answer, a stranger turned away, a stale view, a refusal, or the case ready for the step."""
+    state = of_ones_own(services, context, handover, command)
+    if state.version != expected:
+        raise StreamConflict("the case was changed since it was read")
+    guard(services, context, state, command, asked or Asked())
+    return state
+
+
+def of_ones_own(services: Services, context: Context, handover: UUID, command: str) -> Handover:
+    """The case of a party to it. Raises CaseNotFound, IdempotentReplay, or Refused for a stranger."""
     state = load(services, handover)
     # Asked after the case was read: the same request, committed in between, is no stale view.
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
         raise IdempotentReplay(earlier)
-    if state.side_of(context.actor.authority) is not None and state.version != expected:
-        raise StreamConflict("the case was changed since it was read")
-    guard(services, context, state, command, asked or Asked())
+    if state.side_of(context.actor.authority) is None:
+        refuse(services, context, command, refusal("not-a-party"), state)
     return state
 
 

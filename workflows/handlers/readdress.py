@@ -9,10 +9,10 @@ from domain.handover import decide_steps as d
 from domain.handover.exits import HandoverReturned
 from domain.handover.state import Handover
 from domain.handover.step_commands import ForwardHandover, RedirectHandover
-from workflows.handlers.case import Planned, append, ready, seal_note
+from workflows.handlers.case import Planned, append, of_ones_own, ready, seal_note
 from workflows.handlers.deliver import deliver_now
 from workflows.handlers.disputes import after_return
-from workflows.handlers.guard import Asked, load, refuse
+from workflows.handlers.guard import Asked, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import place_of, register
 from workflows.handlers.services import Context, Services
@@ -20,16 +20,17 @@ from workflows.handlers.submit import authority_of
 from workflows.ports import OpenBody, Outcome
 from workflows.rules.conditions import consent_covers, disclosure_basis
 
+UNKNOWN = "receiver-unknown"
 OUTSIDE_CONSENT = "outside-consent"
 """Why a forwarding became a return: the receiver it was meant for is not one the consent names."""
 
 
 def redirect(services: Services, context: Context, command: RedirectHandover, open_body: OpenBody) -> Outcome:
     """The sender addresses it to another receiver. Raises Refused."""
-    state = load(services, command.handover)
-    authority, unit = _receiver(services, context, state, command)
-    asked = Asked(target=authority)
-    state = ready(services, context, state.id, command.expected_version, "redirect", asked)
+    state = ready(services, context, command.handover, command.expected_version, "redirect")
+    authority, unit, code = _receiver(services, context, command)
+    if authority is None or code is not None:
+        refuse(services, context, "redirect", refusal(code or UNKNOWN), state)
     planned = Planned(decided=d.decide_redirect(state, authority, unit))
     outcome = append(services, context, state, [planned])
     deliver_now(services, context, state.id, open_body)
@@ -38,12 +39,13 @@ def redirect(services: Services, context: Context, command: RedirectHandover, op
 
 def forward(services: Services, context: Context, command: ForwardHandover, open_body: OpenBody) -> Outcome:
     """The receiver passes it on; to one outside the consent it goes back to the sender instead."""
-    state = load(services, command.handover)
-    authority, unit = _receiver(services, context, state, command)
-    covered = consent_covers(state.document_facts, state.addressed, authority)
-    back = not covered or authority == state.sender_authority
+    state = of_ones_own(services, context, command.handover, "forward")
+    authority, unit, code = _receiver(services, context, command)
+    back = authority is not None and _goes_back(state, authority)
     step, asked = ("return", Asked()) if back else ("forward", Asked(target=authority))
     state = ready(services, context, state.id, command.expected_version, step, asked)
+    if authority is None or code is not None:
+        refuse(services, context, "forward", refusal(code or UNKNOWN), state)
     note, sealed = seal_note(services, state, command.note)
     if back:
         returned = HandoverReturned(reason=OUTSIDE_CONSENT, suggested=authority, note=note)
@@ -58,26 +60,24 @@ def forward(services: Services, context: Context, command: ForwardHandover, open
     return outcome
 
 
+def _goes_back(state: Handover, authority: str) -> bool:
+    """To the sender itself, and to whom the consent does not cover."""
+    covered = consent_covers(state.document_facts, state.addressed, authority)
+    return not covered or authority == state.sender_authority
+
+
 def _receiver(
-    services: Services, context: Context, state: Handover, command: RedirectHandover | ForwardHandover
-) -> tuple[str, str | None]:
-    """The authority and unit that a command names; one's own authority is no receiver."""
+    services: Services, context: Context, command: RedirectHandover | ForwardHandover
+) -> tuple[str | None, str | None, str | None]:
+    """The authority and unit that a command names, or their successors; and what is wrong with them."""
     authority, unit = command.receiver_authority, command.receiver_unit
     if unit is not None:
         found = authority_of(services, services.log.claimant(f"unit:{unit}"))
         authority = found if authority in (None, found) else None
     elif authority is not None and register(services.log, authority) is None:
         authority = None
-    if authority is not None:
-        place = place_of(services.log, authority, unit, services.clock.now(), {})
-        authority, unit = place or (authority, unit)
-    code = None
     if authority is None:
-        code = "receiver-unknown"
-    elif authority == context.actor.authority:
-        code = "receiver-is-sender"
-    if code is not None:
-        step = "redirect" if isinstance(command, RedirectHandover) else "forward"
-        refuse(services, context, step, refusal(code), state)
-    assert authority is not None
-    return authority, unit
+        return None, None, UNKNOWN
+    place = place_of(services.log, authority, unit, services.clock.now(), {})
+    authority, unit = place or (authority, unit)
+    return authority, unit, "receiver-is-sender" if authority == context.actor.authority else None

@@ -16,12 +16,12 @@ from psycopg.conninfo import make_conninfo
 from api.bootstrap import Overgang
 from api.cli.show import parse_time
 from api.settings import load_settings
+from tests.api.cli.stores import house_over
 from tests.journeys.cast import (
     AMBULATORY,
     caseworker,
     clinician,
 )
-from tests.journeys.house import House
 from tests.journeys.papers import cpr, document
 
 
@@ -39,9 +39,7 @@ class _Clock:
 def fill(overgang: Overgang) -> dict[str, str]:
     """One case taken over and one that waits; returns their ids."""
     overgang.migrate()
-    house = House.__new__(House)
-    house.services, house.log, house.vault = overgang.services, overgang.log, overgang.vault
-    house.projector, house.clock = overgang.projector, overgang.clock
+    house = house_over(overgang)
     house.two_authorities()
     taken = house.submit(clinician(), document(cpr(1)))
     house.open(caseworker(), taken)
@@ -269,10 +267,7 @@ def test_reading_stands_beside_a_running_server_and_writing_does_not(run, data, 
             assert run(*command, "--data", data)[0] == 0
         assert run("audit", "export", "--data", data, "--out", tmp_path / "out")[0] == 0
         # What the server has just committed is seen.
-        house = House.__new__(House)
-        house.services, house.log, house.vault, house.clock = (
-            server.services, server.log, server.vault, server.clock,
-        )  # fmt: skip
+        house = house_over(server)
         server.vault.unlock()
         house.submit(clinician(AMBULATORY), document(cpr(3)))
         assert json.loads(run("audit", "replay", "--data", data, "--json")[1])["handovers"] == 3

@@ -9,8 +9,8 @@ import pytest
 from api.bootstrap import Overgang
 from api.settings import load_settings
 from domain.register import commands as c
+from tests.api.cli.stores import house_over
 from tests.journeys.cast import AMBULATORY, EAST, MUNICIPALITY, REGION, secretariat
-from tests.journeys.house import House
 from tests.journeys.papers import GLN, SOR
 from tests.stores import FrozenClock
 from workflows.handlers.mailbox_entries import ask_for_main_mailbox
@@ -25,9 +25,7 @@ NEW_YEAR = "2026-12-31T23:00:00.000000Z"
 def fill(overgang: Overgang, clock: FrozenClock) -> None:
     """Two municipalities asked, one of which has answered; an ambulatory; the end of Region Sjælland."""
     overgang.migrate()
-    house = House.__new__(House)
-    house.services, house.log, house.vault = overgang.services, overgang.log, overgang.vault
-    house.clock = clock
+    house = house_over(overgang)
     clock.set(ASKED_ON)
     for code in (REGION, EAST, MUNICIPALITY, OTHERS):
         house.authority(code)

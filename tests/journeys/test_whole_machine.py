@@ -1,0 +1,256 @@
+"""The whole workflow, driven by anybody in any order over both stores.
+
+No model says what should come of it: the definition does. Whoever may take a step by it takes it, and
+nobody else; and whatever was done, the auditor finds nothing wrong, nothing lost, and one value at every
+instant of both timelines.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from api.http.cases import actions_of
+from audit.verdicts.checks import violations
+from domain.calendar.working_days import danish_day
+from domain.course import events as f
+from domain.course.responsibility import duty_timeline, held_by_timeline
+from domain.events.refusal import Refused
+from domain.handover.state import Handover
+from domain.handover.streams import facts_of
+from tests.journeys.cast import (
+    AMBULATORY,
+    CENTRE,
+    MUNICIPALITY,
+    OTHER_CENTRE,
+    OTHER_MUNICIPALITY,
+    REGION,
+    SERVING,
+    caseworker,
+    clinician,
+    person,
+)
+from tests.journeys.checks import check_all
+from tests.journeys.house import House
+from tests.journeys.papers import cpr, document, message, origin
+from tests.journeys.reaching import ACTS, READER, WRITER, Scene
+from tests.journeys.test_handover_stateful import _on_postgres, _on_sqlite
+from workflows.handlers.guard import outside_unit
+from workflows.ports import Actor, KeyDestroyed
+
+ROUNDS = int(os.environ.get("OVERGANG_ROUNDS", "1"))
+PEOPLE: dict[str, Actor] = {
+    "writer": WRITER,
+    "reader": READER,
+    "the sender's leader": person("leader", REGION, AMBULATORY),
+    "the receiver's leader": person("leader", MUNICIPALITY, CENTRE),
+    "a colleague in another unit": caseworker(OTHER_CENTRE),
+    "the other municipality": caseworker(SERVING[OTHER_MUNICIPALITY], OTHER_MUNICIPALITY),
+    "the other municipality's leader": person("leader", OTHER_MUNICIPALITY, SERVING[OTHER_MUNICIPALITY]),
+    "an integration": person("integration", REGION, AMBULATORY),
+    "an auditor": person("auditor", MUNICIPALITY, CENTRE),
+    "another ambulatory": clinician("amb-roskilde"),
+}
+WORKING = st.sampled_from([who for who in PEOPLE if who not in ("an integration", "an auditor")])
+ANYBODY = st.sampled_from(sorted(PEOPLE))
+which = st.integers(0, 5)
+TAKEN: Counter[str] = Counter()
+"""Which steps were taken over all the runs: the machine must reach them."""
+
+
+class WholeMachine(RuleBasedStateMachine):
+    """People, the system and the clock."""
+
+    def __init__(self, begin: Callable[[], House], end: Callable[[], None]) -> None:
+        super().__init__()
+        self._end = end
+        self.house = begin()
+        self.cases: list[UUID] = []
+
+    @initialize()
+    def a_scene(self) -> None:
+        """Three authorities with their main mailboxes."""
+        Scene(self.house)
+
+    @rule(
+        citizen=st.integers(0, 3),
+        objects=st.sampled_from((False, False, False, True)),
+        covers=st.sampled_from(("every-authority", "acting-municipality", "addressed-receiver")),
+        days=st.integers(1, 60),
+        urgency=st.sampled_from(("rutine", "hurtig-24h")),
+    )
+    def submit(self, citizen: int, objects: bool, covers: str, days: int, urgency: str) -> None:
+        """A handover begins."""
+        until = (self.house.clock.now() + timedelta(days=days)).date().isoformat()
+        paper = document(
+            cpr(citizen),
+            samtykke__objection=objects,
+            samtykke__covers=covers,
+            samtykke__consent_expires_on=until,
+            overgang__urgency=urgency,
+        )
+        self.cases.append(self.house.submit(WRITER, paper))
+
+    @rule()
+    def submit_message(self) -> None:
+        """A MedCom message without an overgangsdokument."""
+        self.cases.append(self.house.submit(WRITER, message(), medcom=origin()))
+
+    @rule(citizen=st.integers(0, 40))
+    def import_running(self, citizen: int) -> None:
+        """A case that was under way."""
+        number = cpr(citizen + 10)
+        if number not in {cpr(one) for one in range(4)} and not self._imported(number):
+            self.cases.append(self.house.import_running(number))
+
+    def _imported(self, number: str) -> bool:
+        known = self.__dict__.setdefault("numbers", set())
+        fresh = number not in known
+        known.add(number)
+        return not fresh
+
+    @precondition(lambda self: self.cases)
+    @rule(index=which, who=ANYBODY, command=st.sampled_from(sorted(set(ACTS) - {"open"})))
+    def step(self, index: int, who: str, command: str) -> None:
+        """Anybody takes any step; the definition says whether it is hers to take."""
+        self._take(self.cases[index % len(self.cases)], PEOPLE[who], command)
+
+    @precondition(lambda self: self.cases)
+    @rule(index=which, who=WORKING, choice=st.integers(0, 30))
+    def step_that_is_offered(self, index: int, who: str, choice: int) -> None:
+        """Somebody takes one of the steps that the case offers her."""
+        handover, actor = self.cases[index % len(self.cases)], PEOPLE[who]
+        offered = [command for command in self._offered(handover, actor) if command in ACTS]
+        if offered:
+            self._take(handover, actor, sorted(offered)[choice % len(offered)])
+
+    @precondition(lambda self: self.cases)
+    @rule(index=which, who=WORKING)
+    def open(self, index: int, who: str) -> None:
+        """Somebody reads, if she may."""
+        handover, actor = self.cases[index % len(self.cases)], PEOPLE[who]
+        state = self.house.state(handover)
+        try:
+            self.house.open(actor, handover)
+        except Refused as refused:
+            reader = state.side_of(actor.authority) is not None and not _outside(self.house, actor, state)
+            assert not reader or refused.code in ("quarantined", "document-unknown"), refused.code
+        except KeyDestroyed:
+            assert state.quarantined
+
+    @precondition(lambda self: self.cases)
+    @rule(
+        index=which,
+        back=st.integers(0, 20),
+        kind=st.sampled_from(
+            (f.CitizenAdmitted, f.CitizenDischarged, f.VisitationEnded, f.TreatmentStarted, f.InquiryReceived)
+        ),
+    )
+    def record(self, index: int, back: int, kind: type[f.CaseFact]) -> None:
+        """The sender records something, at a time of its own: nothing forbids it."""
+        more = {
+            f.VisitationEnded: {"reason": "goals-met"},
+            f.TreatmentStarted: {"authority": MUNICIPALITY, "provisional": False},
+            f.InquiryReceived: {"channel": "digital", "wishes_treatment": True},
+        }.get(kind, {})
+        handover = self.cases[index % len(self.cases)]
+        fact = kind(handover=handover, **more)
+        self.house.record(WRITER, fact, self.house.clock.now() - timedelta(days=back))
+
+    @rule(hours=st.sampled_from((1, 20, 30, 200)))
+    def time_passes(self, hours: int) -> None:
+        """Consents lapse, limits pass; the tick and the relay do their work."""
+        self.house.clock.set(self.house.clock.now() + timedelta(hours=hours))
+        self.house.tick()
+        self.house.escalate()
+        self.house.relay()
+
+    def _offered(self, handover: UUID, actor: Actor) -> set[str]:
+        state = self.house.state(handover)
+        side = state.side_of(actor.authority)
+        if side is None or _outside(self.house, actor, state):
+            return set()
+        today = danish_day(self.house.clock.now())
+        return {one["command"] for one in actions_of(state, side, actor.role, today)}
+
+    def _take(self, handover: UUID, actor: Actor, command: str) -> None:
+        offered = command in self._offered(handover, actor)
+        before = self.house.state(handover)
+        try:
+            ACTS[command](self.house, actor, handover)
+        except Refused as refused:
+            assert not offered or refused.code in CONTENT[command], (command, refused.code, before.status)
+            assert self.house.state(handover) == before
+        else:
+            assert offered or command in CONTENT, (command, before.status, actor.role)
+            TAKEN[command] += 1
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        """Each case is on some list of whoever must act on it."""
+        listed = {row.handover for row in self.house.worklists.all(-1, 10_000)}
+        assert listed == set(self.cases)
+
+    def teardown(self) -> None:
+        """At the end the auditor looks at everything."""
+        try:
+            check_all(self.house)
+            assert violations(self.house.events()) == []
+            for handover in self.cases:
+                case = [*self.house.log.stream(handover), *self.house.log.stream(facts_of(handover))]
+                for spans in (duty_timeline(case), held_by_timeline(case)):
+                    assert all(one.end == two.start for one, two in pairwise(spans))
+                    assert spans[-1].end is None
+        finally:
+            self._end()
+
+
+CONTENT: dict[str, tuple[str, ...]] = {
+    # The document that the act brings may be about another citizen than the case, or lack what is needed.
+    "correct": ("another-citizen", "disclosure-basis-live"),
+    "complete": ("another-citizen", "disclosure-basis-live", "receiver-does-not-act"),
+    # Where it goes is the act's own, and its consent is asked of that.
+    "redirect": ("receiver-is-sender", "receiver-unknown"),
+    "forward": ("receiver-is-sender", "consent-covers-receiver"),
+    "resolve": ("not-ones-own-to-give",),
+    "complete_otherwise": ("receiver-is-sender",),
+    "distribute": ("unit-of-own-authority",),
+}
+"""Refusals that follow from what an act brings along, which no list of actions can foresee."""
+
+
+def _outside(house: House, actor: Actor, state: Handover) -> bool:
+    return outside_unit(house.as_(actor), state)
+
+
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 25), ("postgres", 6)])
+def test_whoever_does_whatever_the_definition_holds_and_the_auditor_finds_nothing(
+    kind: str, examples: int, request: pytest.FixtureRequest
+) -> None:
+    dsn = request.getfixturevalue("postgres") if kind == "postgres" else ""
+    run_state_machine_as_test(
+        lambda: WholeMachine(*(_on_postgres(dsn) if dsn else _on_sqlite())),
+        settings=settings(
+            max_examples=examples * ROUNDS,
+            stateful_step_count=50,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
+    if kind == "sqlite":
+        assert len(TAKEN) > len(ACTS) // 2, f"the machine must get about: {TAKEN}"

@@ -1,0 +1,17 @@
+"""An installation with a region and two municipalities, over each database in turn."""
+
+import pytest
+
+from tests.journeys.reaching import Scene
+
+
+@pytest.fixture
+def scene(house):
+    """Both parties, a third authority, and ways to bring a handover into a state."""
+    return Scene(house)
+
+
+@pytest.fixture
+def sqlite_scene(sqlite_house):
+    """The same over SQLite alone, where the question is the rule's and not the database's."""
+    return Scene(sqlite_house)
