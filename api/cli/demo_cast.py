@@ -155,19 +155,27 @@ class Cast:
         """A caseworker of a municipal centre."""
         return self._session(code, role="caseworker", authority=code, unit=f"rusmiddelcenter-{code}")
 
+    def lead(self, code: str) -> Session:
+        """The leader of a municipal centre."""
+        claims = {"role": "leader", "authority": code, "unit": f"rusmiddelcenter-{code}"}
+        return self._session(f"lead {code}", **claims)
+
     def _session(self, name: str, **claims: Any) -> Session:
         if name not in self._sessions:
             self._sessions[name] = self._server.session(**claims)
         return self._sessions[name]
 
-    def submit(self, number: int, code: str) -> str:
-        """An ambulatory submits a handover of a fictitious citizen; returns its id."""
+    def submit(self, number: int, code: str, **changes: Any) -> str:
+        """An ambulatory submits a handover of a fictitious citizen; returns its id.
+
+        `changes`: fields of the document, `section__field`.
+        """
         ambulatory = AMBULATORIES[number % len(AMBULATORIES)]
         created: str = self.clinic(number).post(
             "/v1/handovers",
             {
                 "sender": {"authority": REGION, "unit": ambulatory.unit},
-                "document": self._document(number, code, MOVES[number % len(MOVES)]),
+                "document": self.document(number, code, MOVES[number % len(MOVES)], **changes),
             },
         )["id"]
         return created
@@ -179,7 +187,7 @@ class Cast:
             {
                 "sender": {"authority": code, "unit": f"rusmiddelcenter-{code}"},
                 "receiver_unit": ambulatory.unit,
-                "document": self._document(80, code, ("koordineret", "integreret")),
+                "document": self.document(80, code, ("koordineret", "integreret")),
             },
         )["id"]
         return created
@@ -206,13 +214,14 @@ class Cast:
 
     def complete(self, handover: str, code: str, version: int) -> None:
         """The clinic gives the message its overgangsdokument."""
-        document = self._document(0, code, ("integreret", "koordineret"))
+        document = self.document(0, code, ("integreret", "koordineret"))
         person = document["sections"]["stamoplysninger"]
         person["person_id"] = {"type": "cpr", "value": TEST_PATIENT.identifier.value}
         person["name"] = " ".join((*TEST_PATIENT.given, TEST_PATIENT.family))
         self.clinic(0).post(f"/v1/handovers/{handover}/completion", {"document": document}, if_match=version)
 
-    def _document(self, number: int, code: str, move: tuple[str, str]) -> dict[str, Any]:
+    def document(self, number: int, code: str, move: tuple[str, str], **changes: Any) -> dict[str, Any]:
+        """A document of a fictitious citizen."""
         today = danish_day(datetime.now(UTC))
         document = example_document(template_on("overgangsdokument", today), today=today)
         sections = document["sections"]
@@ -222,6 +231,9 @@ class Cast:
             "person_id": {"type": "cpr", "value": citizen_number(number)},
             "handlekommune": code,
         }
+        for field, value in changes.items():
+            section, _, name = field.partition("__")
+            sections[section][name] = value
         return document
 
     def wait_until(self, handover: str, status: str) -> None:

@@ -81,6 +81,16 @@ class Session:
             return self._check(self._client.post(path, headers=headers)).json()
         return self._check(self._client.post(path, json=content, headers=headers)).json()
 
+    def refused(self, path: str, content: Any) -> str:
+        """POST what must not be let through; returns why it was not. Raises DemoFailed when it was."""
+        headers = {**self._headers, "Idempotency-Key": str(uuid4())}
+        answer = self._client.post(path, json=content, headers=headers)
+        if answer.status_code < 400:
+            raise DemoFailed("what should have been refused was let through")
+        problem = answer.json()
+        code: str = problem["errors"][0]["code"] if problem.get("errors") else problem["code"]
+        return code
+
     def act(self, handover: str, step: str, version: int) -> int:
         """Take a step of the case; returns its new version."""
         done: int = self.post(f"/v1/handovers/{handover}/{step}", if_match=version)["version"]

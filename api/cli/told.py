@@ -79,7 +79,9 @@ def case(found: CaseReplay) -> Iterator[str]:
     yield "De seks ord"
     for word, label in SIX_WORDS.items():
         at = found.words[word]
-        yield f"  {label}: {danish_moment(at) if at else 'ikke registreret'}"
+        unread = word == "opened" and found.state.corrected_at is not None
+        nothing = "ikke registreret for den rettede udgave" if unread else "ikke registreret"
+        yield f"  {label}: {danish_moment(at) if at else nothing}"
     yield f"  {STARTED}"
     yield ""
     yield "Hvem der skulle følge overgangen op"
