@@ -23,6 +23,7 @@ from domain.handover.parties import REGION, kind_of
 from domain.handover.state import Handover
 from domain.handover.steps import HandoverCarriedOver, HandoverCorrected, HandoverImported
 from domain.identity.region import region_of
+from domain.law.responsibility import settings
 
 ACTING = "stamoplysninger.handlekommune"
 INTEGRATED = "integreret"
@@ -53,7 +54,8 @@ class _Course(msgspec.Struct, frozen=True):
             return Duty(kind="authority", authority=self.meanwhile, reason="acting-meanwhile")
         if self.disputed is not None:
             return Duty(kind="unresolved", authority=None, reason=self.disputed)
-        if self.visited is not None:
+        rests = self.admitted and settings()["duty"]["visited_while_admitted"] != REGION
+        if self.visited is not None and not rests:
             return Duty(kind="authority", authority=self.visited, reason="visited")
         if self.admitted:
             return Duty(kind="none", authority=None, reason="admitted")

@@ -30,21 +30,20 @@ def timeline(beginning: str, changes: Iterable[Change[V]]) -> tuple[Span[V], ...
 
     What changed before the beginning decides the first value. Raises ValueError where nothing did.
     """
-    current: Change[V] | None = None
-    spans: list[Span[V]] = []
+    last: dict[str, Change[V]] = {}
     for change in changes:
-        if current is not None and change.at > max(beginning, current.at) and change.value != current.value:
-            spans.append(_span(beginning, current, change.at))
-        if current is None or change.value != current.value:
-            current = change
-    if current is None:
+        last[max(beginning, change.at)] = change  # of several at one instant the last one holds
+    kept: list[tuple[str, Change[V]]] = []
+    for start, change in last.items():
+        if not kept or kept[-1][1].value != change.value:
+            kept.append((start, change))
+    if not kept:
         raise ValueError("a timeline needs a first value")
-    spans.append(_span(beginning, current, None))
-    return tuple(spans)
-
-
-def _span(beginning: str, change: Change[V], end: str | None) -> Span[V]:
-    return Span(start=max(beginning, change.at), end=end, value=change.value, cause=change.cause)
+    ends = [start for start, _ in kept[1:]]
+    return tuple(
+        Span(start=start, end=end, value=change.value, cause=change.cause)
+        for (start, change), end in zip(kept, [*ends, None], strict=True)
+    )
 
 
 def value_at(spans: Sequence[Span[V]], instant: str) -> V:

@@ -9,6 +9,7 @@ from domain.course.responsibility import difference, duty_timeline, held_by_time
 from domain.course.spans import value_at
 from domain.handover import exits as x
 from domain.handover import steps as s
+from domain.law import responsibility
 from tests.domain.course.course import (
     EAST,
     HANDOVER,
@@ -60,9 +61,12 @@ def test_while_she_is_in_hospital_the_municipalitys_duty_rests_and_revives_at_di
     assert duty(case) == [(at(0), REGION), (at(1), TOWN), (at(4), "none"), (at(9), TOWN)]
 
 
-def test_visited_and_in_hospital_she_is_the_regions():
+def test_visited_and_in_hospital_she_is_the_regions_unless_the_setting_says_otherwise(monkeypatch):
     case = handed_over((ADMITTED, 2))
     assert duty(case) == [(at(0), REGION)]
+    changed = responsibility.settings() | {"duty": {"visited_while_admitted": "none"}}
+    monkeypatch.setattr("domain.course.responsibility.settings", lambda: changed)
+    assert duty(case) == [(at(0), REGION), (at(2), "none")]
 
 
 def test_a_new_visitation_while_the_municipality_treats_her_is_the_regions_again():
