@@ -2,18 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+from api.cli.told_course import course
 from audit.replay.case import CaseReplay
 from audit.replay.conformance import Conformance
 from audit.replay.danish import danish_moment, danish_number
 from audit.replay.faults import WORDS
-from audit.replay.names import Names
 from audit.replay.replay import LogReplay
 from audit.replay.verify import Verdict
 from audit.replay.words import CONDITIONS, STARTED, newest, status
-from domain.calendar.danish_dates import danish_date
-from domain.course.clocks import Clock
-from domain.course.responsibility import Duty
-from domain.course.spans import Span
 
 Progress = Callable[[int, int], None]
 
@@ -24,29 +20,6 @@ SIX_WORDS = {
     "acknowledged": "Kvitteret",
     "taken_over": "Overtaget",
     "started": "Påbegyndt",
-}
-DUTY = {"none": "Ingen", "unresolved": "Uafklaret", "authority": ""}
-DUTY_REASONS = {
-    "visited": "visiteret til integreret behandling",
-    "acting-municipality": "handlekommune",
-    "acting-meanwhile": "handler imens, retssikkerhedsloven § 9, stk. 8",
-    "admitted": "borgeren er indlagt",
-    "deceased": "borgeren er død",
-    "second-return": "sendt retur anden gang",
-    "both-refuse": "begge har sagt nej",
-    "imported": "indlæst, ikke bekræftet",
-    "acting-municipality-unknown": "handlekommunen er ikke kendt",
-}
-CLOCK_STARTS = {
-    "availability-with-wish": "dokumentet var i postkassen med borgerens ønske om behandling",
-    "inquiry": "borgeren henvendte sig",
-    "referral-that-counts": "henvisningen blev modtaget",
-}
-CLOCKS = {
-    "running": "løber",
-    "stopped": "standset, behandlingen er begyndt",
-    "exempt": "fraveget, borgeren har valgt et andet sted",
-    "withdrawn": "bortfaldet, overgangen er trukket tilbage eller sendt retur",
 }
 BREACHES = {
     **WORDS,
@@ -89,29 +62,11 @@ def case(found: CaseReplay) -> Iterator[str]:
         until = f"til {danish_moment(holding.until)}" if holding.until else "og frem"
         yield f"  {holding.name}: fra {danish_moment(holding.since)} {until}"
     yield ""
-    yield "Hvem der har pligten til at behandle"
-    yield from (_duty(span) for span in found.duty)
-    if found.clocks:
-        yield ""
-        yield "14-dages frister til behandling"
-        yield from (_clock(clock) for clock in found.clocks)
+    yield from course(found)
     yield ""
     yield f"Læsninger: {len(found.readings)}. Afslag: {len(found.refusals)}. De står i forløbet."
     if workflow is not None:
         yield from _conformance(workflow)
-
-
-def _duty(span: Span[Duty]) -> str:
-    until = f"til {danish_moment(span.end)}" if span.end else "og frem"
-    duty = span.value
-    who = Names().authority(duty.authority) if duty.authority else DUTY[duty.kind]
-    return f"  {who} ({DUTY_REASONS.get(duty.reason, duty.reason)}): fra {danish_moment(span.start)} {until}"
-
-
-def _clock(clock: Clock) -> str:
-    who, started = Names().authority(clock.authority), danish_moment(clock.started_at)
-    because = CLOCK_STARTS.get(clock.because, clock.because)
-    return f"  {who}: fra {started} ({because}), senest {danish_date(clock.due)}: {CLOCKS[clock.status]}"
 
 
 def _conformance(found: Conformance) -> Iterator[str]:

@@ -12,6 +12,7 @@ from audit.replay.timeline import Line, line
 from domain.course.clocks import Clock, clocks
 from domain.course.events import TreatmentStarted
 from domain.course.facts import standing
+from domain.course.follow_up import FollowUp, follow_ups
 from domain.course.responsibility import Duty, duty_timeline
 from domain.course.spans import Span
 from domain.events.header import Header
@@ -74,6 +75,7 @@ class CaseReplay(msgspec.Struct, frozen=True, kw_only=True):
     duty: tuple[Span[Duty], ...]
     """The statutory duty; it follows from other things than who holds the handover."""
     clocks: tuple[Clock, ...]
+    follow_ups: tuple[FollowUp, ...]
     conformance: Conformance | None
     readings: tuple[ReadBy, ...]
     refusals: tuple[Refusal, ...]
@@ -208,6 +210,7 @@ class _Case:
             held_by=held_by_timeline(self._states, self._names) if state else (),
             duty=duty_timeline(self._course) if state else (),
             clocks=clocks(self._course) if state else (),
+            follow_ups=follow_ups(self._course) if state else (),
             conformance=self._conformance(),
             readings=tuple(self._readings),
             refusals=tuple(self._refusals),

@@ -1,0 +1,70 @@
+"""The municipality follows up one and six months after treatment ended (AFD §4(2); law.md 2.1)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from domain.calendar.working_days import CalendarEnds, danish_day
+from domain.course import events as f
+from domain.course.facts import standing
+from domain.events.instant import from_instant
+from domain.events.model import Recorded
+from domain.law.deadlines import deadline
+
+RULES = {1: "OPF1", 6: "OPF6"}
+"""Months after the end -> the rule of the register."""
+
+
+class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
+    """A follow-up that is owed. `due` is None beyond the calendar; `done_at` None until it was made."""
+
+    rule: str
+    after_months: int
+    authority: str
+    ended_at: str
+    due: date | None
+    done_at: str | None
+    status: str | None
+
+
+def follow_ups(case: Sequence[Recorded]) -> tuple[FollowUp, ...]:
+    """The follow-ups of every course of treatment that ended, by when they are due; none for the dead."""
+    facts = standing(case)
+    if any(isinstance(one.event, f.CitizenDeceased) for one in facts):
+        return ()
+    ends = [one for one in facts if isinstance(one.event, f.TreatmentEnded)]
+    found = []
+    for number, end in enumerate(ends):
+        assert isinstance(end.event, f.TreatmentEnded)
+        following = ends[number + 1].header.occurred_at if number + 1 < len(ends) else None
+        for months, rule in RULES.items():
+            done = _done(facts, months, end.header.occurred_at, following)
+            found.append(
+                FollowUp(
+                    rule=rule,
+                    after_months=months,
+                    authority=end.event.authority,
+                    ended_at=end.header.occurred_at,
+                    due=_due(rule, end.header.occurred_at),
+                    done_at=done.header.occurred_at if done else None,
+                    status=done.event.status if done and isinstance(done.event, f.FollowUpDone) else None,
+                )
+            )
+    return tuple(found)
+
+
+def _done(facts: Sequence[Recorded], months: int, after: str, before: str | None) -> Recorded | None:
+    for one in facts:
+        at = one.header.occurred_at
+        of_this_end = after <= at and (before is None or at < before)
+        if of_this_end and isinstance(one.event, f.FollowUpDone) and one.event.after_months == months:
+            return one
+    return None
+
+
+def _due(rule: str, ended_at: str) -> date | None:
+    try:
+        return deadline(rule, danish_day(from_instant(ended_at))).strict
+    except CalendarEnds:
+        return None
