@@ -13,7 +13,7 @@ from api.auth.successors import Successors
 from api.auth.tokens import TokenVerifier, issuers_from
 from api.bootstrap import Overgang, software
 from api.http.auditors import audit
-from api.http.centres import cases, course, mailboxes
+from api.http.centres import breach, cases, facts, mailboxes, responsibility
 from api.http.centres import steps as receiver_steps
 from api.http.clinics import attachments, drafts, handovers, medcom, merges
 from api.http.clinics import steps as sender_steps
@@ -47,7 +47,9 @@ ROUTERS = (
     merges,
     cases,
     receiver_steps,
-    course,
+    facts,
+    responsibility,
+    breach,
     mailboxes,
     entries,
     main_mailboxes,

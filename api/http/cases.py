@@ -1,11 +1,14 @@
 """A case as JSON, from header and facts, with the steps its workflow version allows the caller."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from domain.calendar.danish_dates import danish_date
+from domain.events.model import Recorded
 from domain.handover.limits import take_over_by
 from domain.handover.state import Handover
+from domain.handover.steps import HandoverQuestionAsked
 from workflows.handlers.guard import definition_of
 from workflows.machines.table import allowed_commands
 from workflows.ports import MailboxRow
@@ -45,26 +48,56 @@ ROUTES = {
 def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[str, str]]:
     """The steps this caller may take now: structure, side, role and the conditions."""
     definition = definition_of(state)
-    question = next(iter(state.questions), None)
-    situation = Situation(facts=state.document_facts, today=today, state=state, question=question)
-    return [
-        {
-            "command": step.command,
-            "label": definition.step(step.command).label,
-            "method": "POST",
-            "href": f"/v1/handovers/{state.id}/{ROUTES[step.command].format(question=question)}",
-        }
-        for step in allowed_commands(definition, state.status, side, role)
-        if step.command in ROUTES and all(CONDITIONS[name](situation) for name in step.conditions)
-    ]
+    found = []
+    for step in allowed_commands(definition, state.status, side, role):
+        if step.command not in ROUTES:
+            continue
+        # An answer names its question, so that each that waits is a step of its own.
+        for question in state.questions if step.command == "answer" else (None,):
+            situation = Situation(facts=state.document_facts, today=today, state=state, question=question)
+            if all(CONDITIONS[name](situation) for name in step.conditions):
+                path = ROUTES[step.command].format(question=question)
+                found.append(
+                    {
+                        "command": step.command,
+                        "label": definition.step(step.command).label,
+                        "method": "POST",
+                        "href": f"/v1/handovers/{state.id}/{path}",
+                    }
+                )
+    return found
 
 
-def status_of(state: Handover, side: str, role: str, today: date) -> dict[str, Any]:
-    """Where a handover stands."""
+def notes_of(state: Handover, side: str, case: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """The texts of steps that a side can open, each with the step that it belongs to, oldest first."""
+    readable = set(state.readable(side))
+    found = []
+    for recorded in case:
+        event = recorded.event
+        note = getattr(event, "note", None)
+        if note is None or note.document_id not in readable:
+            continue
+        found.append(
+            {
+                "id": note.document_id,
+                "event": recorded.header.event,
+                "recorded_at": recorded.header.recorded_at,
+                "question": getattr(event, "question", None),
+                "concerns": event.sections if isinstance(event, HandoverQuestionAsked) else (),
+            }
+        )
+    return found
+
+
+def status_of(
+    state: Handover, side: str, actions: list[dict[str, str]], notes: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Where a handover stands, with the steps that its reader may take and the notes that she may open."""
     return {
         "id": state.id,
         "version": state.version,
         "status": state.status,
+        "status_label": definition_of(state).state(state.status).label,
         "side": side,
         "sender_authority": state.sender_authority,
         "sender_unit": state.sender_unit,
@@ -95,7 +128,7 @@ def status_of(state: Handover, side: str, role: str, today: date) -> dict[str, A
         "withdrawal_requested": state.withdrawal_asked,
         "quarantined": state.quarantined,
         "documents": [one for one in state.readable(side) if one in state.documents],
-        "notes": [one for one in state.readable(side) if one in state.notes],
+        "notes": notes,
         "assignee": state.assignee if side == "receiver" else None,
         "workflow_version": state.workflow_version,
         "acknowledge_by": state.acknowledge_by,
@@ -107,7 +140,7 @@ def status_of(state: Handover, side: str, role: str, today: date) -> dict[str, A
         "attachments": [
             {"id": one.id, "media_type": one.media_type, "size": one.size} for one in state.attachments
         ],
-        "allowed_actions": actions_of(state, side, role, today),
+        "allowed_actions": actions,
     }
 
 

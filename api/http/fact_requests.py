@@ -1,17 +1,27 @@
 """Facts of the citizen's course, as the API takes them: one body for each, told apart by `event`."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from fastapi import Body
+from pydantic import AfterValidator, ConfigDict, Field
 
 from api.http import fields as f
 from api.http.codes import NEWEST, OneOf
-from api.http.requests import Request, examples
+from api.http.requests import REGION, TODAY, TOWN, Request, examples
 from domain.course import events as e
 
 RETRACTABLE = tuple(fact.event for fact in NEWEST.facts if fact.event != e.CaseFactRetracted.NAME)
-_AT = "2026-11-20T09:00:00.000000Z"
+MONTHS = (1, 6)
+"""How long after treatment ended it is followed up (AFD §4(2))."""
+YESTERDAY = f"{TODAY - timedelta(days=1)}T09:00:00.000000Z"
+"""When what the examples tell of happened."""
+
+
+def example(event: str, **stated: Any) -> ConfigDict:
+    """A fact's example in OpenAPI; a test records each of them."""
+    return examples({"event": event, "occurred_at": YESTERDAY, **stated})
 
 
 class Fact(Request):
@@ -28,9 +38,7 @@ class Fact(Request):
 class InquiryReceived(Fact):
     """The citizen's own contact with the municipality (henvendelse)."""
 
-    model_config = examples(
-        {"event": "inquiry-received", "occurred_at": _AT, "channel": "telephone", "wishes_treatment": True}
-    )
+    model_config = example("inquiry-received", channel="telephone", wishes_treatment=True)
 
     event: Literal["inquiry-received"]
     channel: Annotated[str, OneOf("inquiry-received", "channel")]
@@ -40,20 +48,26 @@ class InquiryReceived(Fact):
 class ReferralReceived(Fact):
     """The region received a henvisning; whether it counts follows from what the region has published."""
 
+    model_config = example("referral-received", region=REGION, referrer="general-practitioner")
+
     event: Literal["referral-received"]
-    region: f.AuthorityCode
+    region: f.RegionCode
     referrer: Annotated[str, OneOf("referral-received", "referrer")]
 
 
 class VisitationStarted(Fact):
     """Visited to integrated treatment."""
 
+    model_config = example("visitation-started", region=REGION)
+
     event: Literal["visitation-started"]
-    region: f.AuthorityCode
+    region: f.RegionCode
 
 
 class VisitationEnded(Fact):
     """No longer visited to integrated treatment."""
+
+    model_config = example("visitation-ended", reason="goals-met")
 
     event: Literal["visitation-ended"]
     reason: Annotated[str, OneOf("visitation-ended", "reason")]
@@ -62,11 +76,15 @@ class VisitationEnded(Fact):
 class CitizenAdmitted(Fact):
     """In hospital."""
 
+    model_config = example("citizen-admitted")
+
     event: Literal["citizen-admitted"]
 
 
 class CitizenDischarged(Fact):
     """Out of hospital."""
+
+    model_config = example("citizen-discharged")
 
     event: Literal["citizen-discharged"]
 
@@ -74,13 +92,17 @@ class CitizenDischarged(Fact):
 class ActingMunicipalityChanged(Fact):
     """Another municipality acts (RSL §9)."""
 
+    model_config = example("acting-municipality-changed", municipality=TOWN, basis="residence")
+
     event: Literal["acting-municipality-changed"]
-    municipality: f.AuthorityCode
+    municipality: f.MunicipalityCode
     basis: Annotated[str, OneOf("acting-municipality-changed", "basis")]
 
 
 class TreatmentStarted(Fact):
     """Treatment began, perhaps provisionally."""
+
+    model_config = example("treatment-started", authority=TOWN, provisional=True)
 
     event: Literal["treatment-started"]
     authority: f.AuthorityCode
@@ -90,6 +112,8 @@ class TreatmentStarted(Fact):
 class TreatmentEnded(Fact):
     """Treatment ended."""
 
+    model_config = example("treatment-ended", authority=TOWN, status="completed")
+
     event: Literal["treatment-ended"]
     authority: f.AuthorityCode
     status: Annotated[str, OneOf("treatment-ended", "status")]
@@ -98,13 +122,19 @@ class TreatmentEnded(Fact):
 class FollowUpDone(Fact):
     """A follow-up after treatment ended (AFD §4(2))."""
 
+    model_config = example("follow-up-done", after_months=1, status="well")
+
     event: Literal["follow-up-done"]
-    after_months: Literal[1, 6]
+    after_months: Annotated[int, f.Integral, AfterValidator(f.listed(MONTHS))] = Field(
+        json_schema_extra=f.enum(MONTHS)
+    )
     status: Annotated[str, OneOf("follow-up-done", "status")]
 
 
 class ReferredElsewhere(Fact):
     """To another place of treatment."""
+
+    model_config = example("referred-elsewhere", place="private-provider", citizens_choice=True)
 
     event: Literal["referred-elsewhere"]
     place: Annotated[str, OneOf("referred-elsewhere", "place")]
@@ -114,18 +144,24 @@ class ReferredElsewhere(Fact):
 class CitizenMoved(Fact):
     """Moved; None: abroad or not known."""
 
+    model_config = example("citizen-moved", municipality=TOWN)
+
     event: Literal["citizen-moved"]
-    municipality: f.AuthorityCode | None = None
+    municipality: f.MunicipalityCode | None = None
 
 
 class CitizenDeceased(Fact):
     """Died."""
+
+    model_config = example("citizen-deceased")
 
     event: Literal["citizen-deceased"]
 
 
 class TelephoneContactMade(Fact):
     """The sender spoke with the receiver."""
+
+    model_config = example("telephone-contact-made")
 
     event: Literal["telephone-contact-made"]
     unit: f.UnitId | None = None
@@ -134,8 +170,14 @@ class TelephoneContactMade(Fact):
 class CaseFactRetracted(Fact):
     """A fact recorded earlier does not hold."""
 
+    model_config = example(
+        "case-fact-retracted", position=42, retracts="inquiry-received", reason="wrong-time"
+    )
+
     event: Literal["case-fact-retracted"]
-    position: int = Field(ge=0, le=f.MAX_POSITION)
+    position: Annotated[int, f.Integral] = Field(
+        ge=0, le=f.MAX_POSITION, description="The fact's position, as the list of the case's facts has it."
+    )
     retracts: Annotated[str, AfterValidator(f.listed(RETRACTABLE))] = Field(
         json_schema_extra=f.enum(RETRACTABLE), description="The event of the fact at that position."
     )
@@ -161,6 +203,15 @@ _MODELS: tuple[type[Fact], ...] = (
 )
 _KINDS: dict[str, Any] = {model.__name__: getattr(e, model.__name__) for model in _MODELS}
 
+
+def _example(model: type[Fact]) -> dict[str, Any]:
+    schema: Any = model.model_config["json_schema_extra"]
+    found: dict[str, Any] = schema["examples"][0]
+    return found
+
+
+_EXAMPLES = {one["event"]: one for one in map(_example, _MODELS)}
+
 AnyFact = Annotated[
     InquiryReceived
     | ReferralReceived
@@ -178,7 +229,13 @@ AnyFact = Annotated[
     | TelephoneContactMade
     | CaseFactRetracted,
     Field(discriminator="event"),
+    Body(
+        openapi_examples={
+            fact.event: {"summary": fact.label, "value": _EXAMPLES[fact.event]} for fact in NEWEST.facts
+        }
+    ),
 ]
+"""Any of them; OpenAPI shows an example of each under its Danish label."""
 
 
 class BreachAssessment(Request):
@@ -186,5 +243,7 @@ class BreachAssessment(Request):
 
     model_config = examples({"outcome": "not-required", "citizen_informed": True})
 
-    outcome: Literal["notified", "not-required"]
-    citizen_informed: bool
+    outcome: Literal["notified", "not-required"] = Field(
+        description="notified: anmeldt til Datatilsynet; not-required: skal ikke anmeldes."
+    )
+    citizen_informed: bool = Field(description="Whether the citizen was told (GDPR art. 34).")

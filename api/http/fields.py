@@ -9,7 +9,7 @@ match the whole value.
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -21,6 +21,7 @@ from domain.identity.municipality import municipalities
 from domain.identity.region import regions
 from domain.law.loader import outside_reasons, readable_purposes
 
+T = TypeVar("T", str, int)
 UNIT = "^[a-z](?:[0-9]{0,5}[a-z-]){1,40}[0-9]{0,5}$"
 UUID_FORM = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
 INSTANT = formats.DATE[:-1] + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z$"
@@ -34,7 +35,8 @@ ADDRESS = r"^[a-z][a-z0-9._-]{1,62}@[a-z0-9][a-z0-9.-]{2,180}$"
 MAX_POSITION = 999_999_999
 """The highest position that an address can hold: ten digits would look like a CPR number."""
 
-AUTHORITIES = (*sorted(regions()), *sorted(municipalities()))
+REGIONS, MUNICIPALITIES = tuple(sorted(regions())), tuple(sorted(municipalities()))
+AUTHORITIES = (*REGIONS, *MUNICIPALITIES)
 
 
 def whole(pattern: str, code: str = "pattern") -> Callable[[Any], Any]:
@@ -49,11 +51,11 @@ def whole(pattern: str, code: str = "pattern") -> Callable[[Any], Any]:
     return check
 
 
-def listed(values: Iterable[str]) -> Callable[[str], str]:
+def listed(values: Iterable[T]) -> Callable[[T], T]:
     """A check that a value is one of those listed."""
     known = frozenset(values)
 
-    def check(value: str) -> str:
+    def check(value: T) -> T:
         if value not in known:
             raise PydanticCustomError("not-listed", "not among those allowed")
         return value
@@ -61,7 +63,7 @@ def listed(values: Iterable[str]) -> Callable[[str], str]:
     return check
 
 
-def enum(values: Iterable[str]) -> dict[str, Any]:
+def enum(values: Iterable[str | int]) -> dict[str, Any]:
     """The listed values, as JSON Schema has them."""
     return {"enum": list(values)}
 
@@ -99,10 +101,26 @@ register_url_convertor("id", _IdConvertor())
 Whole = BeforeValidator(whole("-?(?:0|[1-9][0-9]{0,17})", "not-a-number"))
 """A whole number in digits only: no sign plus, no fraction, no blanks, no underscores."""
 
+
+def _integral(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Integral = BeforeValidator(_integral)
+"""A number in a body: `5.0` is the integer 5, as JSON Schema has it; a text or a boolean is none."""
+
 AuthorityCode = Annotated[
     str,
     AfterValidator(listed(AUTHORITIES)),
     Field(json_schema_extra=enum(AUTHORITIES), description="Municipality or region code."),
+]
+RegionCode = Annotated[
+    str, AfterValidator(listed(REGIONS)), Field(json_schema_extra=enum(REGIONS), description="Region code.")
+]
+MunicipalityCode = Annotated[
+    str,
+    AfterValidator(listed(MUNICIPALITIES)),
+    Field(json_schema_extra=enum(MUNICIPALITIES), description="Municipality code."),
 ]
 UnitId = Annotated[
     str,

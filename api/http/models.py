@@ -16,7 +16,7 @@ class Created(BaseModel):
 class Action(BaseModel):
     """A step that the caller may take now."""
 
-    command: str
+    command: str = Field(description="Its name in the workflow.")
     label: str = Field(description="In Danish.")
     method: str
     href: str
@@ -30,12 +30,23 @@ class AttachmentOut(BaseModel):
     size: int = Field(description="In bytes.")
 
 
+class NoteOut(BaseModel):
+    """A text that belongs to a step: a question, an answer, a remark. It is opened like a document."""
+
+    id: UUID = Field(description="For `document` of a reading.")
+    event: str = Field(description="The step's event, such as handover-question-asked.")
+    recorded_at: str
+    question: UUID | None = Field(description="The question that it is, or that it answers.")
+    concerns: list[str] = Field(description="The sections that a question concerns.")
+
+
 class HandoverStatus(BaseModel):
     """Where a handover stands, in header and facts: no name, no number, no text."""
 
     id: UUID
     version: int
     status: str
+    status_label: str = Field(description="In Danish.")
     side: str
     sender_authority: str
     sender_unit: str
@@ -62,11 +73,11 @@ class HandoverStatus(BaseModel):
     declined_at: str | None
     unresolved_since: str | None
     leg: int = Field(description="How often it has been addressed, from 1.")
-    questions: list[UUID] = Field(description="Questions that wait for an answer.")
-    withdrawal_requested: bool
-    quarantined: bool
+    questions: list[UUID] = Field(description="Questions that wait for an answer; `notes` has their texts.")
+    withdrawal_requested: bool = Field(description="Whether the receiver must confirm or refuse one.")
+    quarantined: bool = Field(description="Whether the document is shut.")
     documents: list[UUID] = Field(description="The last one counts; the others stay readable.")
-    notes: list[UUID]
+    notes: list[NoteOut]
     assignee: UUID | None
     workflow_version: int
     acknowledge_by: str | None
@@ -74,7 +85,10 @@ class HandoverStatus(BaseModel):
     mailbox: UUID | None
     mailbox_version: int | None
     attachments: list[AttachmentOut]
-    allowed_actions: list[Action]
+    allowed_actions: list[Action] = Field(
+        description="Steps of the workflow; none for those outside the unit that has the case. To read again"
+        " and to record a fact is no step, and always possible."
+    )
 
 
 class HandoverRow(BaseModel):
@@ -149,6 +163,7 @@ class ReadingRecord(BaseModel):
     role: str
     unit: str | None
     purpose: str
+    document: UUID | None = Field(description="The document or note that was read.")
     attachment: UUID | None
     outside_reason: str | None
 
@@ -195,102 +210,6 @@ class Drafts(BaseModel):
     """One's own drafts."""
 
     items: list[DraftSummary]
-
-
-class CaseFactOut(BaseModel):
-    """A fact of the citizen's course. `holds` is false once it was retracted."""
-
-    position: int
-    event: str
-    occurred_at: str
-    recorded_at: str
-    authority: str
-    unit: str | None
-    holds: bool
-    facts: dict[str, Any]
-
-
-class CaseFacts(BaseModel):
-    """The facts recorded on a handover, by their own time."""
-
-    items: list[CaseFactOut]
-
-
-class DutySpan(BaseModel):
-    """The statutory duty over a time: an authority, nobody (`none`), or `unresolved`, with the reason."""
-
-    start: str
-    end: str | None
-    kind: str
-    authority: str | None
-    reason: str
-    cause: int | None
-
-
-class HeldBySpan(BaseModel):
-    """Who follows the handover up over a time."""
-
-    start: str
-    end: str | None
-    authority: str
-    cause: int | None
-
-
-class ClockOut(BaseModel):
-    """A 14-day clock to treatment."""
-
-    rule: str
-    authority: str
-    started_at: str
-    because: str
-    due: str
-    status: str
-    ended_at: str | None
-
-
-class Responsibility(BaseModel):
-    """Both timelines, how long they have differed, and the clocks."""
-
-    duty: list[DutySpan]
-    held_by: list[HeldBySpan]
-    hours_apart: int
-    clocks: list[ClockOut]
-
-
-class Alert(BaseModel):
-    """Something in a case of the unit that its leader must know: read from outside, declined, unresolved."""
-
-    position: int
-    about_position: int
-    about_event: str = Field(description="The name of the event at `about_position`.")
-    handover: UUID
-    recorded_at: str
-
-
-class Alerts(BaseModel):
-    """Alerts to a unit's lead."""
-
-    items: list[Alert]
-
-
-class Escalation(BaseModel):
-    """A case, by number only, for which nobody took the responsibility in time."""
-
-    position: int
-    handover: UUID
-    cause: str
-    told: str = Field(description="Who was told: the steering group or the sundhedsråd.")
-    health_council: str | None
-    decides_by: str
-    recorded_at: str
-    unresolved: bool = Field(description="Whether it stands so still.")
-
-
-class Escalations(BaseModel):
-    """A page of them by position."""
-
-    items: list[Escalation]
-    next: int | None
 
 
 class UploadedAttachment(BaseModel):

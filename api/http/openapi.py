@@ -16,6 +16,7 @@ from api.http.clinics.message_schema import MESSAGE_SCHEMA, message_schema
 from api.http.links import add_links
 from api.http.problems import add_problem_schemas, problem_responses
 from domain.document import formats
+from domain.document.loader import templates
 from domain.document.schema import json_schema
 
 _HEADERS = {
@@ -37,7 +38,9 @@ _DESCRIPTION = (
     "**Not for acute cases:** call the emergency services or the duty doctor. Every create takes an "
     "`Idempotency-Key`, every change of a case an `If-Match`. Errors are RFC 9457 problems in English "
     "and Danish and never repeat what was sent. Every answer carries `X-Correlation-ID`; a UUID sent in "
-    "that header is kept. Attachments: PDF, PNG, JPEG, TIFF; at most 50 MiB each "
+    "that header is kept. A document is shown under the version of the template that is in force today; "
+    "earlier versions are taken in as long as they are in force, and every version stands at "
+    "`/v1/templates`. Attachments: PDF, PNG, JPEG, TIFF; at most 50 MiB each "
     "and 20 a handover; no JavaScript and no embedded files."
 )
 _TAGS = [
@@ -53,7 +56,9 @@ _TAGS = [
     {"name": "public", "description": "Without a token."},
     {"name": "development", "description": "Test tokens; not in production."},
 ]
-WITHOUT_ETAG = frozenset({"upload_attachment", "open_attachment", "merge_numbers"})
+WITHOUT_ETAG = frozenset(
+    {"upload_attachment", "open_attachment", "merge_numbers", "record_case_fact", "assess_case_breach"}
+)
 """Creates that make nothing with a version."""
 SHOWS_VERSION = frozenset(
     {"show_handover", "show_draft", "replace_draft", "show_authority", "show_mailbox_entry"}
@@ -137,7 +142,8 @@ def _headers_of_answers(operation: dict[str, Any]) -> None:
 
 def _with_components(document: dict[str, Any], test_persons: bool) -> dict[str, Any]:
     """The document with the template's schema, and values marked for a component referring to it."""
-    template = json_schema(r.TEMPLATE, cpr="test" if test_persons else "real")
+    template = json_schema(r.TEMPLATE, cpr="test" if test_persons else "real", today=r.TODAY)
+    template["description"] = f"{template['description']} {_other_versions()}".strip()
     number = formats.TEST_CPR if test_persons else formats.PERSON_NUMBERS["cpr"]
     document["components"]["schemas"] |= {
         r.DOCUMENT_SCHEMA: template,
@@ -147,6 +153,20 @@ def _with_components(document: dict[str, Any], test_persons: bool) -> dict[str, 
     }
     refer(document)
     return document
+
+
+def _other_versions() -> str:
+    """Which other versions of the template a document may be made under today."""
+    others = [
+        template
+        for template in templates().values()
+        if template.name == r.TEMPLATE.name and template != r.TEMPLATE and template.in_force(r.TODAY)
+    ]
+    return " ".join(
+        f"A document under version {one.version}, which is still in force, is taken in too:"
+        f" /v1/templates/{one.name}/{one.version}/schema.json."
+        for one in others
+    )
 
 
 def refer(node: Any) -> None:

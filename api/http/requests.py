@@ -1,6 +1,6 @@
 """What comes in, as OpenAPI shows it: strict, nothing unknown, examples that work when sent."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -8,11 +8,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from api.auth.claims import Role
 from api.http import fields as f
 from api.http.codes import OneOf
+from domain.calendar.working_days import danish_day
 from domain.document import formats
 from domain.document.example import example_document
-from domain.document.loader import get_template
+from domain.document.loader import template_on
 
-TEMPLATE = get_template("overgangsdokument", 1)
+TODAY = danish_day(datetime.now(UTC))
+"""The day that the examples are of, so that no consent and no moment in them lies wrong when pasted."""
+TEMPLATE = template_on("overgangsdokument", TODAY)
+"""The version that new documents are made under; those of another version in force are taken in too."""
 DOCUMENT_SCHEMA = "Overgangsdokument"
 """Name of the template's schema among the OpenAPI components; `api.http.openapi` puts it there."""
 CPR_SCHEMA = "CprNumberValue"
@@ -22,20 +26,17 @@ COMPONENT = "x-component"
 
 REGION = "1085"
 TOWN = "0370"
+OTHER_TOWN = "0330"
 AMBULATORY = "ambulatorium-naestved"
 CENTRE = "rusmiddelcenter-naestved"
+NEW_CENTRE = "rusmiddelcenter-naestved-ny"
 LOCAL_NUMBER = {"type": "local", "value": "AMB-2044", "issuer": "ambulatorium-naestved"}
 
 
 def example_submission(**person: Any) -> dict[str, Any]:
-    """The template's example with a consent that is given and has not lapsed, so that it is sent on."""
-    made = example_document(TEMPLATE)
+    """The template's example as of today: its consent is given and has not lapsed, so that it is sent on."""
+    made = example_document(TEMPLATE, today=TODAY)
     made["sections"]["stamoplysninger"] |= person
-    today = date.today()
-    made["sections"]["samtykke"] |= {
-        "consent_given_on": str(today - timedelta(days=1)),
-        "consent_expires_on": str(today + timedelta(days=180)),
-    }
     return made
 
 
@@ -164,7 +165,7 @@ class DraftContent(Request):
     """A draft: whatever the clinic has so far; it is validated at submission."""
 
     model_config = examples(
-        {"document": {"template": "overgangsdokument", "template_version": 1, "sections": {}}}
+        {"document": {"template": TEMPLATE.name, "template_version": TEMPLATE.version, "sections": {}}}
     )
 
     document: dict[str, Any] = Field(description="Not yet validated.")
@@ -174,7 +175,9 @@ class AuthorityEntry(Request):
     """An authority in the register."""
 
     model_config = examples(
-        {"authority": TOWN, "name": "Næstved Kommune"}, {"authority": REGION, "name": "Region Sjælland"}
+        {"authority": TOWN, "name": "Næstved Kommune"},
+        {"authority": REGION, "name": "Region Sjælland"},
+        {"authority": OTHER_TOWN, "name": "Slagelse Kommune"},
     )
 
     authority: f.AuthorityCode
@@ -194,9 +197,17 @@ class UnitEntry(Request):
             "gln": "5790001348120",
         },
         {
-            "unit": "rusmiddelcenter-naestved-ny",
+            "unit": NEW_CENTRE,
             "kind": "municipal-centre",
             "name": "Nyt Rusmiddelcenter Næstved",
+        },
+        {
+            "unit": AMBULATORY,
+            "kind": "ambulatory",
+            "name": "Ambulatorium for dobbeltdiagnose Næstved",
+            "sor": "265161000016000",
+            "gln": "5790000209354",
+            "offers_dual_diagnosis": True,
         },
     )
 
@@ -220,6 +231,7 @@ class TokenRequest(Request):
             "gln": "5790000209354",
         },
         {"role": "caseworker", "authority": TOWN, "unit": CENTRE},
+        {"role": "leader", "authority": TOWN, "unit": CENTRE},
         {"role": "registrar", "authority": "0000"},
     )
 

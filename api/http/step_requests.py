@@ -1,15 +1,36 @@
 """Request bodies of the steps beside the first line of a handover. Nothing unknown passes."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.http import fields as f
 from api.http.codes import OneOf
-from api.http.requests import Document, Request, example_submission, examples
+from api.http.requests import (
+    NEW_CENTRE,
+    OTHER_TOWN,
+    TODAY,
+    TOWN,
+    Document,
+    Request,
+    example_submission,
+    examples,
+)
+from api.http.validation import register_field_texts
 from domain.document import formats
 from domain.document.loader import get_template
 
+NO_RECEIVER = "receiver-missing"
+register_field_texts(
+    {
+        NO_RECEIVER: (
+            "A unit or an authority must be named as receiver.",
+            "Angiv en enhed eller en myndighed som modtager.",
+        )
+    }
+)
 SECTIONS = tuple(value.code for value in get_template("spoergsmaal", 1).values("section"))
 
 Text = Annotated[
@@ -64,10 +85,10 @@ class AnswerRequest(Request):
 class ReturnRequest(Remarked):
     """Why it is sent back, and where it seems to belong."""
 
-    model_config = examples({"reason": "not-acting-municipality", "suggested": "0330"})
+    model_config = examples({"reason": "not-acting-municipality", "suggested": OTHER_TOWN})
 
     reason: Annotated[str, OneOf("return", "reason")]
-    suggested: f.AuthorityCode | None = None
+    suggested: f.AuthorityCode | None = Field(None, description="The authority it seems to belong to.")
 
 
 class DeclineRequest(Remarked):
@@ -87,25 +108,50 @@ class InsistRequest(Remarked):
 class ResolutionRequest(Remarked):
     """Who has the responsibility, and who settled it."""
 
-    model_config = examples({"authority": "0370", "decided_by": "own-authority"})
+    model_config = examples({"authority": TOWN, "decided_by": "own-authority"})
 
-    authority: f.AuthorityCode
+    authority: f.AuthorityCode = Field(
+        description="The sender's or the receiver's. One's own goes with own-authority, the other's with"
+        " whoever has settled it."
+    )
     decided_by: Annotated[str, OneOf("resolve", "decided_by")]
 
 
-class Readdressing(Remarked):
+def _either(*names: str) -> Any:
+    """In OpenAPI: one of these members at least."""
+    return {"anyOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]}
+
+
+class Readdressing(Request):
     """Another receiver: a unit, or the main mailbox of an authority."""
 
-    model_config = examples({"receiver_authority": "0330"})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"receiver_authority": OTHER_TOWN}],
+            **_either("receiver_authority", "receiver_unit"),
+        }
+    )
 
-    receiver_authority: f.AuthorityCode | None = None
-    receiver_unit: f.UnitId | None = None
+    receiver_authority: f.AuthorityCode | None = Field(
+        None, description="Its main mailbox. May be left out where a unit is named."
+    )
+    receiver_unit: f.UnitId | None = Field(None, description="A unit's own main mailbox.")
+
+    @model_validator(mode="after")
+    def _addressed(self) -> "Readdressing":
+        if self.receiver_authority is None and self.receiver_unit is None:
+            raise PydanticCustomError(NO_RECEIVER, "no receiver is named")
+        return self
+
+
+class ForwardingRequest(Readdressing, Remarked):
+    """Another receiver, perhaps with a remark to the sender; the new receiver does not see it."""
 
 
 class DistributionRequest(Request):
     """Another unit of the receiving authority."""
 
-    model_config = examples({"unit": "rusmiddelcenter-naestved"})
+    model_config = examples({"unit": NEW_CENTRE})
 
     unit: f.UnitId
 
@@ -162,7 +208,11 @@ class OtherMeans(Remarked):
     """How it was handed over, to whom and when."""
 
     model_config = examples(
-        {"means": "telephone", "authority": "0370", "occurred_at": "2026-11-20T09:00:00.000000Z"}
+        {
+            "means": "telephone",
+            "authority": TOWN,
+            "occurred_at": f"{TODAY - timedelta(days=1)}T09:00:00.000000Z",
+        }
     )
 
     means: Annotated[str, OneOf("complete_otherwise", "means")]

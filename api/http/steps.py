@@ -29,9 +29,12 @@ from workflows.handlers.services import Context, Services
 from workflows.handlers.steps import take_step
 from workflows.ports import Outcome
 
-PROBLEMS = problem_responses(
-    "role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused", "conflict"
-)
+_REFUSALS = ("role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused")
+PROBLEMS = problem_responses(*_REFUSALS)
+"""What every step may answer, beside what follows from its headers and body."""
+WRITING_PROBLEMS = problem_responses(*_REFUSALS, "gone")
+"""And a step that seals a text or a document: the citizen's key may have been erased."""
+_TEXTS = frozenset({"remark", "text"})
 Build = Callable[[Overgang, UUID, int, Any], StepCommand]
 Take = Callable[[Services, Context, Any], Outcome]
 
@@ -59,8 +62,13 @@ def add_steps(router: APIRouter, routes: tuple[StepRoute, ...]) -> None:
         router.post(
             f"/handovers/{{handover_id}}/{one.path}",
             status_code=201,
-            responses={201: {"model": m.Created}, **PROBLEMS},
+            responses={201: {"model": m.Created}, **_problems(one)},
         )(endpoint)
+
+
+def _problems(one: StepRoute) -> dict[int | str, dict[str, Any]]:
+    members = one.body.model_fields.keys() if one.body is not None else ()
+    return WRITING_PROBLEMS if _TEXTS.intersection(members) else PROBLEMS
 
 
 def _bare(one: StepRoute) -> Callable[..., Response]:

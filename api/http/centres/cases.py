@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.http import course_models as cm
 from api.http import fields as f
 from api.http import models as m
 from api.http import requests as r
@@ -21,6 +22,7 @@ from api.http.call import (
     overgang_of,
 )
 from api.http.problems import Problem, problem_responses
+from api.http.seen import seen_as
 from api.http.strictjson import StrictRoute
 from audit.projector.alerts import alerts_of
 from domain.events.model import Recorded
@@ -35,7 +37,7 @@ router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Lead = Annotated[Caller, Depends(require_role("leader", "auditor"))]
 _ACT = problem_responses("role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused")
 _OPEN = problem_responses(
-    "role-not-allowed", "outside-unit", "not-found", "reading-expired", "conflict", "gone"
+    "role-not-allowed", "outside-unit", "not-found", "reading-expired", "refused", "conflict", "gone"
 )
 _READ = problem_responses("role-not-allowed", "not-found")
 
@@ -83,10 +85,11 @@ def list_readings(request: Request, caller: Lead, handover_id: HandoverId) -> Re
     state = load(overgang.services, handover_id)
     if state.side_of(caller.authority) is None and caller.authority not in state.former_receivers:
         raise Problem.of("not-found")
+    ours = seen_as(overgang.log.stream(handover_id), caller.authority)
     found = [
         _reading_record(one)
         for one in overgang.log.stream(readings_of(handover_id))
-        if caller.authority in one.header.visible_to
+        if not ours.isdisjoint(one.header.visible_to)
     ]
     return answer({"items": [record for record in found if record]})
 
@@ -102,6 +105,7 @@ def _reading_record(recorded: Recorded) -> dict[str, Any] | None:
         "role": header.role,
         "unit": header.unit,
         "purpose": header.purpose,
+        "document": event.document_id if isinstance(event, DocumentRead) else None,
         "attachment": event.attachment if isinstance(event, DocumentRead) else None,
         "outside_reason": event.reason if isinstance(event, OutsideAccessUsed) else None,
     }
@@ -162,7 +166,7 @@ def close_handover(
 
 @router.get(
     "/units/{unit}/alerts",
-    responses={200: {"model": m.Alerts}, **problem_responses("role-not-allowed", "outside-unit")},
+    responses={200: {"model": cm.Alerts}, **problem_responses("role-not-allowed", "outside-unit")},
 )
 def list_alerts(
     request: Request,

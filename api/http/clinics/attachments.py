@@ -80,7 +80,9 @@ def _take(request: Request, caller: Caller, key: str | None, spool: Spool, decla
     status_code=201,
     responses={
         201: {"content": dict.fromkeys(MEDIA_TYPES, _BINARY)},
-        **problem_responses("role-not-allowed", "outside-unit", "not-found", "reading-expired", "gone"),
+        **problem_responses(
+            "role-not-allowed", "outside-unit", "not-found", "reading-expired", "refused", "gone"
+        ),
     },
 )  # fmt: skip
 def open_attachment(

@@ -16,23 +16,27 @@ from api.http.call import (
     HandoverId,
     IdempotencyKey,
     IfMatch,
+    context_of,
     create_context,
     expected_version,
     overgang_of,
 )
-from api.http.cases import row_of, status_of
+from api.http.cases import actions_of, notes_of, row_of, status_of
 from api.http.documents import validated, warnings_of, written
 from api.http.problems import Problem, problem_responses
+from api.http.steps import WRITING_PROBLEMS
 from api.http.strictjson import StrictRoute
 from domain.calendar.working_days import danish_day
 from domain.handover.commands import CompleteHandover, SubmitHandover
 from workflows.handlers.act import complete
-from workflows.handlers.guard import load
+from workflows.handlers.guard import load, outside_unit
 from workflows.handlers.submit import submit
 
 router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 CASE_ROLES = ("clinician", "caseworker", "leader", "integration", "auditor")
-_CREATE = problem_responses("role-not-allowed", "organisation-mismatch", "refused", "attachment-unknown")
+_CREATE = problem_responses(
+    "role-not-allowed", "organisation-mismatch", "refused", "attachment-unknown", "register-clash", "gone"
+)
 _READ = problem_responses("role-not-allowed")
 
 
@@ -100,21 +104,22 @@ def show_handover(
     handover_id: HandoverId,
 ) -> Response:
     """Where the handover stands, and what the caller may do next."""
-    state = load(overgang_of(request).services, handover_id)
+    overgang = overgang_of(request)
+    state = load(overgang.services, handover_id)
     side = state.side_of(caller.authority)
     if side is None:
         raise Problem.of("not-found")
-    today = danish_day(overgang_of(request).clock.now())
-    return answer(status_of(state, side, caller.role, today), headers={"ETag": etag(state.version)})
+    actions = []
+    if not outside_unit(context_of(request, caller), state):
+        actions = actions_of(state, side, caller.role, danish_day(overgang.clock.now()))
+    notes = notes_of(state, side, overgang.log.stream(handover_id)) if state.notes else []
+    return answer(status_of(state, side, actions, notes), headers={"ETag": etag(state.version)})
 
 
 @router.post(
     "/handovers/{handover_id}/completion",
     status_code=201,
-    responses={
-        201: {"model": m.Created},
-        **problem_responses("role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused"),
-    },
+    responses={201: {"model": m.Created}, **WRITING_PROBLEMS},
 )
 def complete_handover(
     request: Request,

@@ -21,7 +21,7 @@ from api.http.call import (
 from api.http.documents import written
 from api.http.fields import Id
 from api.http.notes import ANSWER, note_of, remark_of
-from api.http.steps import PROBLEMS, StepRoute, add_steps
+from api.http.steps import WRITING_PROBLEMS, StepRoute, add_steps
 from api.http.strictjson import StrictRoute
 from audit.log.entry import open_body
 from domain.handover import step_commands as c
@@ -35,7 +35,7 @@ router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 @router.post(
     "/handovers/{handover_id}/questions/{question_id}/answer",
     status_code=201,
-    responses={201: {"model": m.Created}, **PROBLEMS},
+    responses={201: {"model": m.Created}, **WRITING_PROBLEMS},
 )
 def answer_question(
     request: Request,
@@ -61,7 +61,7 @@ def answer_question(
 @router.post(
     "/handovers/{handover_id}/correction",
     status_code=201,
-    responses={201: {"model": m.Created}, **PROBLEMS},
+    responses={201: {"model": m.Created}, **WRITING_PROBLEMS},
 )
 def correct_handover(
     request: Request,

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.http import course_models as cm
 from api.http import fields as f
-from api.http import models as m
 from api.http.answers import answer
 from api.http.call import overgang_of
 from api.http.problems import problem_responses
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/steering", tags=["steering"])
 
 
 @router.get(
-    "/escalations", responses={200: {"model": m.Escalations}, **problem_responses("role-not-allowed")}
+    "/escalations", responses={200: {"model": cm.Escalations}, **problem_responses("role-not-allowed")}
 )
 def list_escalations(
     request: Request,

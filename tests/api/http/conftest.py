@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api.http.running import Running, serving
-from tests.api.http.town import Town, found
+from tests.api.http.town import Neighbour, Town, found, neighbour_of
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +19,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def town(server: Running) -> Town:
     """The same with Næstved and an ambulatory in the register."""
     return found(server)
+
+
+@pytest.fixture(scope="session")
+def neighbour(town: Town) -> Neighbour:
+    """Roskilde, with a main mailbox of its own."""
+    return neighbour_of(town, "0265", "roskilde")

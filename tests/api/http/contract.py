@@ -1,12 +1,18 @@
 """The world that schemathesis meets: a town, a caller of every role, and ids of what exists in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from api.http.catalogue import problem_types
-from tests.api.http.running import Caller, Running
+from tests.api.http.bodies import NEIGHBOUR, TEAM
+from tests.api.http.contract_cases import BEFORE, Step
+from tests.api.http.importing import import_cases
+from tests.api.http.running import Caller, Running, serving
 from tests.api.http.test_http_medcom import message, post
 from tests.api.http.town import (
     AMBULATORY,
@@ -19,12 +25,14 @@ from tests.api.http.town import (
     SOR,
     TOWN,
     Town,
+    another_unit,
     entry_of,
-    found,
     main_mailbox,
     ok,
     pdf,
+    register,
     submission,
+    town_of,
 )
 from workflows.delivery.medcom.identifiers import X_ECPR_SYSTEM
 from workflows.delivery.medcom.message import Patient, PatientIdentifier
@@ -54,10 +62,25 @@ ROLE_OF: dict[str, str] = {
             "close_handover",
             "open_attachment",
             "list_mailbox",
+            "list_unit",
+            "ask_handover",
+            "return_handover",
+            "decline_handover",
+            "forward_handover",
+            "distribute_handover",
+            "assign_handover",
+            "confirm_withdrawal_handover",
+            "refuse_withdrawal_handover",
+            "confirm_import_handover",
+            "deny_import_handover",
+            "report_misdirected_handover",
         ),
         "caseworker",
     ),
-    "list_alerts": "leader",
+    **dict.fromkeys(
+        ("list_alerts", "resolve_handover", "assess_case_breach", "show_case_breach"),
+        "leader",
+    ),
     # What was made by a clinician is read on by her own leader: every handover has a sender.
     "list_readings": SENDERS_LEADER,
     **dict.fromkeys(
@@ -78,6 +101,7 @@ ROLE_OF: dict[str, str] = {
     **dict.fromkeys(("confirm_mailbox", "confirm_end", "confirm_entered_succession"), COLLEAGUE),
     **dict.fromkeys(("list_entries", "replay_one"), "auditor"),
     "show_volume": "steering",
+    "list_escalations": "steering",
     "show_main_mailbox": "steering",
     "show_mailbox_entry": "integration",
     "show_authority": "operator",
@@ -87,7 +111,6 @@ ROLE_OF: dict[str, str] = {
 
 CITIZEN: Final = {"type": "x-ecpr", "value": "0703921VJ4"}
 """The national replacement number of MedCom's own example: a message takes no impossible CPR number."""
-STEPS = ("readings", "acknowledgement", "takeover", "closure")
 
 
 @dataclass
@@ -96,6 +119,8 @@ class World:
 
     town: Town
     callers: dict[str, Caller]
+    imported: list[str]
+    """Imported cases that nobody has confirmed or denied."""
     known: dict[str, list[str]] = field(default_factory=dict)
     attached: tuple[str, str] = ("", "")
     """A handover and its attachment."""
@@ -115,18 +140,34 @@ class World:
         ids = self.known[kind]
         return drawn if number[0] % 8 == 0 and not always else ids[number[1] % len(ids)]
 
-    def handover(self, steps: int) -> str:
-        """A new handover that the centre has taken so many steps with."""
+    def before(self, operation: str) -> dict[str, str]:
+        """A case that stands where an operation needs it, as parameters; none where every case will do."""
+        if operation == "complete_handover":
+            return {"handover_id": self.message()}
+        if operation in ("confirm_import_handover", "deny_import_handover"):
+            return {"handover_id": self.imported.pop()} if self.imported else {}
+        if operation not in BEFORE:
+            return {}
+        handover = self.handover(BEFORE[operation])
+        given = {"handover_id": handover}
+        if operation == "answer_question":
+            shown = ok(self.callers["clinician"].get(f"/v1/handovers/{handover}"), 200).json()
+            given["question_id"] = shown["questions"][0]
+        return given
+
+    def handover(self, steps: tuple[Step, ...] = ()) -> str:
+        """A new handover with which these steps have been taken."""
         path = ok(self.callers["clinician"].post("/v1/handovers", submission()), 201).headers["Location"]
         self.carry(path, steps)
-        return path.rpartition("/")[2]
+        handover: str = path.rpartition("/")[2]
+        return handover
 
-    def carry(self, path: str, steps: int) -> None:
-        """Let the centre read, acknowledge, take over and close, as far as `steps`."""
+    def carry(self, path: str, steps: tuple[Step, ...]) -> None:
+        """Take steps with a handover, each on the version that the one before has left."""
         version = None
-        bodies = {"readings": {}, "closure": {"outcome": "other"}}
-        for step in STEPS[:steps]:
-            answer = self.callers["caseworker"].act(f"{path}/{step}", version, bodies.get(step))
+        for step in steps:
+            version = version or ok(self.callers[SENDERS_LEADER].get(path), 200).headers["ETag"]
+            answer = self.callers[step.role].act(f"{path}/{step.path}", version, step.body)
             version = ok(answer, 201).headers["ETag"]
 
     def unit(self) -> str:
@@ -198,16 +239,33 @@ class World:
         return draft
 
 
-def world(server: Running) -> World:
-    """Found the town and carry handovers to each of their states."""
-    town = found(server)
+IMPORTED = 60
+"""How many running cases a founded world begins with."""
+
+
+@contextmanager
+def founded(folder: Path, **settings: object) -> Iterator[World]:
+    """A world on a server of its own: the town is founded, its running cases imported, and it opens."""
+    with serving(folder, **settings) as server:
+        mailboxes = register(server)
+    imported = import_cases(folder, IMPORTED)
+    with serving(folder, **settings) as server:
+        yield world(town_of(server, *mailboxes), imported)
+
+
+def world(town: Town, imported: list[str]) -> World:
+    """Give everybody a token, and carry handovers to each of their states."""
+    server = town.server
     callers = {role: server.caller(role, **claims) for role, claims in CALLERS.items()}
-    callers[SENDERS_LEADER] = server.caller("leader", REGION, unit=AMBULATORY)
-    callers[COLLEAGUE] = server.caller("registrar", SECRETARIAT)
-    made = World(town, callers)
+    callers |= {SENDERS_LEADER: town.clinic_leader, COLLEAGUE: town.colleague, "registrar": town.registrar}
+    made = World(town, callers, imported[1:])
+    another_unit(town, TOWN, TEAM)
+    entry = {"authority": NEIGHBOUR, "name": "Slagelse Kommune"}
+    ok(town.registrar.post("/v1/authorities", entry), 201)
     clinic = callers["clinician"]
-    uploads, handovers = [], [made.handover(steps) for steps in range(5)]
-    for steps in range(2):
+    handovers = [made.handover(steps) for steps in dict.fromkeys(BEFORE.values())]
+    uploads = []
+    for steps in (BEFORE["open_handover"], BEFORE["acknowledge_handover"]):
         file = {"content": pdf(), "headers": {"Content-Type": "application/pdf"}}
         uploads.append(ok(clinic.post("/v1/attachments", **file), 201).json()["id"])
         path = ok(clinic.post("/v1/handovers", submission(attachments=uploads[-1:])), 201)
@@ -216,7 +274,8 @@ def world(server: Running) -> World:
     messages = [made.message() for _ in range(3)]
     made.attached = handovers[-1], uploads[-1]
     made.known = {
-        "handover_id": handovers + messages,
+        "handover_id": [*handovers, *messages, imported[0]],
+        "question_id": [made.before("answer_question")["question_id"]],
         "attachment_id": uploads,
         "draft_id": [made.draft() for _ in range(3)],
         "mailbox_id": [town.mailbox, town.mailbox, town.mailbox, town.ambulatory_mailbox],

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx2
 
 ROOT = Path(__file__).resolve().parents[3]
+COMMAND = [sys.executable, "-c", "from api.cli import main; main()"]
 START_SECONDS = 30.0
 WAIT_SECONDS = 15.0
 
@@ -104,17 +105,14 @@ def serving(folder: Path, *, data: Path | None = None, **settings: object) -> It
     """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    given = {f"OVERGANG_{name.upper()}": str(value) for name, value in settings.items()}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OVERGANG_")}
-    command = [sys.executable, "-c", "from api.cli import main; main()", "serve"]
     log = folder / "server.log"
     with log.open("ab") as sink:
         process = subprocess.Popen(
-            [*command, "--data", str(data or folder / "data"), "--port", str(port)],
+            [*COMMAND, "serve", "--data", str(data or folder / "data"), "--port", str(port)],
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,
-            env=kept | {"OVERGANG_ENVIRONMENT": "test"} | given,
+            env=_environment(settings),
             cwd=ROOT,
         )
     try:
@@ -129,6 +127,26 @@ def serving(folder: Path, *, data: Path | None = None, **settings: object) -> It
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def command(*arguments: object) -> str:
+    """Run `overgang …` to its end in a process of its own; returns what it told on standard output."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=_environment({}),
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _environment(settings: Mapping[str, object]) -> dict[str, str]:
+    given = {f"OVERGANG_{name.upper()}": str(value) for name, value in settings.items()}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OVERGANG_")}
+    return kept | {"OVERGANG_ENVIRONMENT": "test"} | given
 
 
 def _await_ready(process: "subprocess.Popen[bytes]", client: httpx2.Client, log: Path) -> None:

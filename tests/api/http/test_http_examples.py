@@ -1,45 +1,15 @@
 """The examples in OpenAPI work when they are pasted: each is sent as it stands, in the order of a day."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import httpx2
 import pytest
 
+from tests.api.http.importing import import_cases
+from tests.api.http.pasting import Day, Reader
 from tests.api.http.running import Running, serving
 from tests.api.http.town import ok, pdf
-
-ORDER = (
-    "token",
-    "enter_authority",
-    "enter_unit",
-    "ask_for_mailbox",
-    "propose_mailbox",
-    "confirm_mailbox",
-    "validate_handover",
-    "submit_handover",
-    "upload_attachment",
-    "open_handover",
-    "acknowledge_handover",
-    "take_over_handover",
-    "close_handover",
-    "create_draft",
-    "replace_draft",
-    "merge_numbers",
-    "validate_message",
-    "submit_message",
-    "complete_handover",
-    "open_attachment",
-    "propose_end",
-    "confirm_end",
-    "withdraw_confirmation",
-    "withdraw_proposal",
-    "enter_succession",
-    "confirm_entered_succession",
-    "enter_referrer",
-)
-"""Every operation with a body or a change, in an order in which all succeed."""
 
 
 @pytest.fixture(scope="module")
@@ -49,109 +19,141 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-class Reader:
-    """Somebody who reads /docs and pastes."""
-
-    def __init__(self, server: Running) -> None:
-        self.client = server.client
-        self.document: dict[str, Any] = ok(server.client.get("/openapi.json"), 200).json()
-        self.operations = {
-            one["operationId"]: (method, path, one)
-            for path, methods in self.document["paths"].items()
-            for method, one in methods.items()
-        }
-
-    def bodies(self, name: str) -> list[Any]:
-        """The examples of an operation's body."""
-        body = self.operations[name][2].get("requestBody")
-        if body is None:
-            return []
-        schema = next(iter(body["content"].values()))["schema"]
-        while "$ref" in schema:
-            schema = self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-        examples: list[Any] = schema.get("examples", [])
-        return examples
-
-    def send(
-        self, name: str, caller: str, body: Any = None, version: str | None = None, **ids: str
-    ) -> httpx2.Response:
-        """Send an operation with the header examples of the document, filled in with `ids`."""
-        method, path, operation = self.operations[name]
-        headers = {"Authorization": f"Bearer {caller}"} if caller else {}
-        for parameter in operation.get("parameters", ()):
-            if parameter["in"] == "header":
-                assert parameter["required"] and parameter["example"]
-                headers[parameter["name"]] = parameter["example"]
-        if "Idempotency-Key" in headers:
-            headers["Idempotency-Key"] = str(uuid4())
-        if "If-Match" in headers:
-            headers["If-Match"] = version or headers["If-Match"]
-        for parameter, value in ids.items():
-            path = path.replace(f"{{{parameter}}}", value)
-        kind = next(iter(operation.get("requestBody", {"content": {"": 0}})["content"]))
-        headers |= {"Content-Type": kind} if kind else {}
-        more = {"content": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
-        return self.client.request(method, path, headers=headers, **more)
+def test_each_example_works_when_it_is_pasted(tmp_path: Path) -> None:
+    # given the register as the examples enter it, and cases that were imported into it
+    with serving(tmp_path) as server:
+        day = Day(server)
+        people = [day.paste("token", "", which).json()["access_token"] for which in (0, 1, 2, 3, 3)]
+        *_, registrar, colleague = people
+        mailbox, confirmed = _register(day, registrar, colleague)
+    imported = import_cases(tmp_path, 2)
+    # when everything else is pasted as it stands
+    with serving(tmp_path) as server:
+        day.go_on(server)
+        clinic, centre, leader, *_ = people
+        _first_line(day, clinic, centre)
+        _questions_and_withdrawals(day, clinic, centre)
+        _exits(day, clinic, centre, leader)
+        _quarantine(day, clinic, centre, leader)
+        day.step("confirm_import_handover", centre, imported[0])
+        day.step("deny_import_handover", centre, imported[1])
+        _papers_of_the_clinic(day, clinic, centre)
+        _end_of_the_register(day, registrar, colleague, mailbox, confirmed)
+        # then no example was left out, and nothing that changes a case
+        assert day.left_out() == set()
 
 
-def test_each_example_works_when_it_is_pasted(fresh: Running) -> None:
-    reader, sent = Reader(fresh), set()
+def _register(day: Day, registrar: str, colleague: str) -> tuple[str, str]:
+    """Authorities, units, a main mailbox and its version."""
+    authorities = day.reader.bodies("enter_authority")
+    for number in range(len(authorities)):
+        day.paste("enter_authority", registrar, number)
+    town, region, _ = (one["authority"] for one in authorities)
+    for number, authority in enumerate((town, town, region)):
+        day.paste("enter_unit", registrar, number, authority=authority)
+    day.paste("ask_for_mailbox", registrar, authority=town)
+    day.paste("enter_referrer", registrar, authority=region)
+    proposed = day.paste("propose_mailbox", registrar, authority=town)
+    mailbox: str = proposed.json()["id"]
+    version = proposed.headers["ETag"]
+    confirmed = day.paste("confirm_mailbox", colleague, version=version, mailbox_id=mailbox)
+    return mailbox, confirmed.headers["ETag"]
 
-    def paste(name: str, caller: str, which: int = 0, **more: Any) -> httpx2.Response:
-        bodies = reader.bodies(name)
-        body = more.pop("body", bodies[which] if bodies else None)
-        answer = reader.send(name, caller, body, **more)
-        sent.add(name)
-        expected = min(int(status) for status in reader.operations[name][2]["responses"])
-        return ok(answer, expected)
 
-    # given tokens from the examples: a clinician, a caseworker, a registrar
-    clinic, centre, registrar, colleague = (
-        paste("token", "", which).json()["access_token"] for which in (0, 1, 2, 2)
-    )
-    # when the register, the handover and everything else is pasted as it stands
-    for number in range(len(reader.bodies("enter_authority"))):
-        paste("enter_authority", registrar, number)
-    town, region = (one["authority"] for one in reader.bodies("enter_authority"))
-    for number in range(len(reader.bodies("enter_unit"))):
-        paste("enter_unit", registrar, number, authority=town)
-    paste("ask_for_mailbox", registrar, authority=town)
-    proposed = paste("propose_mailbox", registrar, authority=town)
-    mailbox = {"mailbox_id": proposed.json()["id"]}
-    confirmed = paste("confirm_mailbox", colleague, version=proposed.headers["ETag"], **mailbox)
-    paste("validate_handover", clinic)
-    submitted = [paste("submit_handover", clinic, n) for n in range(len(reader.bodies("submit_handover")))]
-    case = {"handover_id": submitted[0].json()["id"]}
-    last = paste("open_handover", centre, **case)
+def _submit(day: Day, clinic: str, which: int = 0) -> str:
+    case: str = day.paste("submit_handover", clinic, which).json()["id"]
+    return case
+
+
+def _first_line(day: Day, clinic: str, centre: str) -> None:
+    day.paste("validate_handover", clinic, 0)
+    day.paste("validate_handover", clinic, 1)
+    _submit(day, clinic, 1)
+    case = _submit(day, clinic)
+    day.paste("open_handover", centre, handover_id=case)
     for step in ("acknowledge_handover", "take_over_handover", "close_handover"):
-        last = paste(step, centre, version=last.headers["ETag"], **case)
-    draft = paste("create_draft", clinic)
-    own = {"draft_id": draft.json()["id"]}
-    paste("replace_draft", clinic, version=draft.headers["ETag"], **own)
-    paste("merge_numbers", clinic)
-    paste("validate_message", clinic)
-    message = paste("submit_message", clinic)
-    arrived = {"handover_id": message.json()["id"]}
-    completion = reader.bodies("complete_handover")[0]
+        day.step(step, centre, case)
+    # what has happened beside it, each fact under its own name, the last of them taken back
+    facts = day.reader.bodies("record_case_fact")
+    for number, fact in enumerate(facts):
+        if fact["event"] == "case-fact-retracted":
+            listed = ok(day.reader.send("list_case_facts", centre, handover_id=case), 200).json()["items"]
+            fact = fact | {"position": _position(listed, fact["retracts"])}
+        day.paste("record_case_fact", centre, number, body=fact, handover_id=case)
+
+
+def _position(facts: list[dict[str, Any]], event: str) -> int:
+    return next(one["position"] for one in facts if one["event"] == event)
+
+
+def _questions_and_withdrawals(day: Day, clinic: str, centre: str) -> None:
+    case = _submit(day, clinic)
+    day.paste("open_handover", centre, handover_id=case)
+    day.step("ask_handover", centre, case)
+    [question] = ok(day.reader.send("show_handover", clinic, handover_id=case), 200).json()["questions"]
+    day.step("answer_question", clinic, case, question_id=question)
+    day.step("correct_handover", clinic, case)
+    day.step("request_withdrawal_handover", clinic, case)
+    day.step("refuse_withdrawal_handover", centre, case)
+    day.step("request_withdrawal_handover", clinic, case)
+    day.step("confirm_withdrawal_handover", centre, case)
+    day.step("enter_in_error_handover", clinic, _submit(day, clinic))
+
+
+def _exits(day: Day, clinic: str, centre: str, leader: str) -> None:
+    returned = [_submit(day, clinic) for _ in range(3)]
+    for case in returned:
+        day.step("return_handover", centre, case)
+    for case, step in zip(returned, ("redirect", "withdraw", "complete_otherwise"), strict=True):
+        day.step(f"{step}_handover", clinic, case)
+    case = _submit(day, clinic)
+    day.paste("open_handover", centre, handover_id=case)
+    for step, who in (("decline", centre), ("insist", clinic), ("resolve", leader)):
+        day.step(f"{step}_handover", who, case)
+    day.step("forward_handover", centre, _submit(day, clinic))
+    case = _submit(day, clinic)
+    day.step("assign_handover", centre, case)
+    day.step("distribute_handover", centre, case)
+
+
+def _quarantine(day: Day, clinic: str, centre: str, leader: str) -> None:
+    case = _submit(day, clinic)
+    day.paste("open_handover", centre, handover_id=case)
+    day.step("report_misdirected_handover", centre, case)
+    day.paste("assess_case_breach", leader, handover_id=case)
+    day.step("report_wrong_person_handover", clinic, _submit(day, clinic))
+
+
+def _papers_of_the_clinic(day: Day, clinic: str, centre: str) -> None:
+    """Drafts, merged numbers, messages, attachments."""
+    draft = day.paste("create_draft", clinic)
+    day.paste("replace_draft", clinic, version=draft.headers["ETag"], draft_id=draft.json()["id"])
+    day.paste("merge_numbers", clinic)
+    day.paste("validate_message", clinic)
+    message = day.paste("submit_message", clinic).json()["id"]
+    completion = day.reader.bodies("complete_handover")[0]
     number = {"type": "cpr", "value": "2509479989"}
     completion["document"]["sections"]["stamoplysninger"]["person_id"] = number
-    paste("complete_handover", clinic, version=message.headers["ETag"], body=completion, **arrived)
-    upload = paste("upload_attachment", clinic, body=pdf()).json()["id"]
-    with_file = reader.bodies("submit_handover")[0] | {"attachments": [upload]}
-    sending = reader.send("submit_handover", clinic, with_file)
-    paste("open_attachment", centre, handover_id=ok(sending, 201).json()["id"], attachment_id=upload)
-    ending = paste("propose_end", registrar, version=confirmed.headers["ETag"], **mailbox)
-    ended = paste("confirm_end", colleague, version=ending.headers["ETag"], **mailbox)
-    stopped = paste("withdraw_confirmation", registrar, version=ended.headers["ETag"], **mailbox)
-    later = paste("propose_end", registrar, version=stopped.headers["ETag"], **mailbox)
-    paste("withdraw_proposal", registrar, version=later.headers["ETag"], **mailbox)
-    succession = paste("enter_succession", registrar, authority=town).json()["id"]
-    paste("confirm_entered_succession", colleague, authority=town, proposal_id=succession)
-    paste("enter_referrer", registrar, authority=region)
-    # then nothing that takes a body or changes a case was left out
-    assert sent == set(ORDER)
-    changing = {name for name, (method, _, _) in reader.operations.items() if method in ("post", "put")}
-    assert changing == sent
+    day.step("complete_handover", clinic, message, body=completion)
+    upload = day.paste("upload_attachment", clinic, body=pdf()).json()["id"]
+    with_file = day.reader.bodies("submit_handover")[0] | {"attachments": [upload]}
+    sending = ok(day.reader.send("submit_handover", clinic, with_file), 201).json()["id"]
+    day.paste("open_attachment", centre, handover_id=sending, attachment_id=upload)
+
+
+def _end_of_the_register(day: Day, registrar: str, colleague: str, mailbox: str, version: str) -> None:
+    at = {"mailbox_id": mailbox}
+    for name, who in (
+        ("propose_end", registrar),
+        ("confirm_end", colleague),
+        ("withdraw_confirmation", registrar),
+        ("propose_end", registrar),
+        ("withdraw_proposal", registrar),
+    ):
+        version = day.paste(name, who, version=version, **at).headers["ETag"]
+    town = day.reader.bodies("enter_authority")[0]["authority"]
+    succession = day.paste("enter_succession", registrar, authority=town).json()["id"]
+    day.paste("confirm_entered_succession", colleague, authority=town, proposal_id=succession)
 
 
 def test_every_body_has_an_example(fresh: Running) -> None:
@@ -159,6 +161,15 @@ def test_every_body_has_an_example(fresh: Running) -> None:
     for name, (_, _, operation) in reader.operations.items():
         if "requestBody" in operation and name != "upload_attachment":
             assert reader.bodies(name), name
+
+
+def test_every_fact_has_an_example_under_its_danish_name(fresh: Running) -> None:
+    reader = Reader(fresh)
+    content = reader.operations["record_case_fact"][2]["requestBody"]["content"]["application/json"]
+    kinds = content["schema"]["discriminator"]["mapping"]
+    assert set(content["examples"]) == set(kinds)
+    for event, example in content["examples"].items():
+        assert example["value"]["event"] == event and example["summary"][0].isupper()
 
 
 def test_every_problem_has_an_example_of_its_own(fresh: Running) -> None:

@@ -47,9 +47,16 @@ def test_a_clinic_hands_over_and_the_centre_takes_over(town: Town) -> None:
     # then every one of the six honest words has its own time, and the receiver holds it
     closed = ok(town.clinician.get(path), 200).json()
     assert closed["status"] == "closed" and closed["outcome"] == "treatment-started"
-    assert closed["held_by"] == TOWN and closed["allowed_actions"] == []
+    assert closed["held_by"] == TOWN
     times = [closed[f"{word}_at"] for word in ("submitted", "sent", "delivered", "opened", "acknowledged")]
     assert times == sorted(times) and closed["acknowledged_at"] < closed["taken_over_at"]
+    # and it is over, but for what either party may still find out about it
+    for who in (town.clinician, town.caseworker):
+        actions = ok(who.get(path), 200).json()["allowed_actions"]
+        assert [(one["command"], one["label"]) for one in actions] == [
+            ("report_misdirected", "Meld fejlsendt"),
+            ("report_wrong_person", "Meld forkert borger"),
+        ]
     assert handover in {
         row["id"] for row in ok(town.clinician.get("/v1/handovers?limit=200"), 200).json()["items"]
     }

@@ -10,8 +10,10 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.api.http.contract import World, world
-from tests.api.http.running import serving
+from tests.api.http.bodies import step_bodies
+from tests.api.http.contract import World, founded
+from tests.api.http.contract_cases import ALL_THE_WAY
+from tests.api.http.handover import Case
 from tests.api.http.test_http_medcom import FHIR, message
 from tests.api.http.town import CONFIRMATION, FROM, document, entry_of, ok, pdf, submission
 
@@ -21,6 +23,7 @@ NAME = "Kirstine Kånariefugl"
 CANARIES = (NAME, CPR, f"{CPR[:6]}-{CPR[6:]}")
 IDS = (
     "handover_id",
+    "question_id",
     "draft_id",
     "attachment_id",
     "mailbox_id",
@@ -50,8 +53,8 @@ TRACES = ("kirstine", "kånariefugl", "k%c3%a5nariefugl", "k\\u00e5nariefugl", "
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world of its own, whose every log line is read at the end."""
-    with serving(tmp_path_factory.mktemp("watched"), rate_limit_per_minute=0) as server:
-        yield world(server)
+    with founded(tmp_path_factory.mktemp("watched"), rate_limit_per_minute=0) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +229,7 @@ def _body(operation: str) -> dict[str, Any]:
         "withdraw_proposal": {"reason": "mistyped"},
         "propose_end": {"valid_to": FROM, **CONFIRMATION},
         "token": {"role": "clinician", "authority": "1085", "unit": "enhed", "subject": str(uuid4())},
-    }
+    } | step_bodies()
     if operation in bodies:
         return {"json": bodies[operation]}
     if operation == "upload_attachment":
@@ -239,18 +242,33 @@ def _body(operation: str) -> dict[str, Any]:
 def test_the_store_holds_no_citizen_in_clear(tmp_path: Path) -> None:
     # given a citizen whose handover, draft, attachment and message have gone all the way
     person = {"name": NAME, "person_id": {"type": "cpr", "value": CPR}}
-    with serving(tmp_path) as server:
-        made = world(server)
+    with founded(tmp_path) as made:
         clinic, centre = made.callers["clinician"], made.callers["caseworker"]
         body = submission(made=document(**person))
         path = ok(clinic.post("/v1/handovers", body), 201).headers["Location"]
-        made.carry(path, 4)
+        made.carry(path, ALL_THE_WAY)
         ok(clinic.post("/v1/drafts", {"document": document(**person)}), 201)
         ok(clinic.post("/v1/medcom/messages", content=message(text=NAME), headers=FHIR), 201)
         page = ok(centre.get(f"/v1/mailboxes/{made.town.mailbox}/handovers?status=closed&limit=100"), 200)
         assert NAME in page.text and CPR in page.text, "the right reader sees her"
+        _asked_corrected_and_sent_back(made, person)
         _search(tmp_path)
     _search(tmp_path)
+
+
+def _asked_corrected_and_sent_back(made: World, person: dict[str, Any]) -> None:
+    """Somebody writes of her in a question, an answer and a remark, and another document replaces hers."""
+    clinic, centre = made.callers["clinician"], made.callers["caseworker"]
+    body = submission(made=document(**person))
+    case = Case(ok(clinic.post("/v1/handovers", body), 201).headers["Location"])
+    case.open(centre)
+    case.take(centre, "questions", {"concerns": ["parter"], "text": f"Er {NAME} {CPR}?"})
+    [question] = case.shown(clinic)["questions"]
+    case.take(clinic, f"questions/{question}/answer", {"text": f"Ja, {NAME}."})
+    case.take(clinic, "correction", {"document": document(**person), "reason": "other"})
+    case.take(centre, "return", {"reason": "other", "remark": f"{NAME} bor ikke her."})
+    told = [case.open(clinic, document=note["id"]) for note in case.shown(clinic)["notes"]]
+    assert all(NAME in str(one) for one in told) and len(told) == 3, "the right reader sees it"
 
 
 def _search(folder: Path) -> None:

@@ -1,5 +1,7 @@
 """What waits, and what is told: held handovers, late mailboxes, looks from outside the unit."""
 
+from typing import Any
+
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
@@ -62,9 +64,15 @@ def test_a_look_from_outside_the_unit_needs_a_reason_and_alerts_its_lead(town: T
     lead = town.server.caller("leader", REGION, unit=AMBULATORY)
     readings = ok(lead.get(f"{path}/readings"), 200).json()["items"]
     assert [one["outside_reason"] for one in readings] == [None, _reasons()[0]]
-    alerts = town.server.until(lambda: lead.get(f"/v1/units/{AMBULATORY}/alerts").json()["items"])
-    assert alerts[-1]["handover"] == path.rpartition("/")[2]
-    assert alerts[-1]["about_position"] == readings[-1]["position"]
+    handover = path.rpartition("/")[2]
+
+    def told() -> list[dict[str, Any]]:
+        items = ok(lead.get(f"/v1/units/{AMBULATORY}/alerts?limit=200"), 200).json()["items"]
+        return [one for one in items if one["handover"] == handover]
+
+    [alert] = town.server.until(told)
+    assert alert["about_position"] == readings[-1]["position"]
+    assert alert["about_event"] == "outside-access-used"
     # while the sender sees nothing of the receiver's readings
     assert ok(town.leader.get(f"{path}/readings"), 200).json()["items"] == []
     refused(outsider.get(f"{path}/readings"), 403, "role-not-allowed")

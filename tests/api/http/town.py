@@ -1,16 +1,17 @@
 """A small register and the people in it: Næstved and Region Sjælland, all invented or impossible."""
 
 import io
-from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx2
 import pikepdf
 
-from api.http.requests import TEMPLATE
+from domain.calendar.working_days import danish_day
 from domain.document.example import example_document
+from domain.document.loader import template_on
+from domain.events.instant import to_instant
 from tests.api.http.running import Caller, Running
 
 SECRETARIAT = "0000"
@@ -32,6 +33,7 @@ class Town:
     colleague: Caller
     """Another registrar, who confirms what the first has entered."""
     clinician: Caller
+    clinic_leader: Caller
     caseworker: Caller
     leader: Caller
     mailbox: str
@@ -40,6 +42,11 @@ class Town:
 
 def found(server: Running) -> Town:
     """Register both authorities, a unit and a main mailbox each, and give everybody a token."""
+    return town_of(server, *register(server))
+
+
+def register(server: Running) -> tuple[str, str]:
+    """Both authorities with a unit and a main mailbox each; returns the mailboxes, the town's first."""
     registrar, colleague = (server.caller("registrar", SECRETARIAT) for _ in range(2))
     for code, name in ((REGION, "Region Sjælland"), (TOWN, "Næstved Kommune")):
         ok(registrar.post("/v1/authorities", {"authority": code, "name": name}), 201)
@@ -47,19 +54,51 @@ def found(server: Running) -> Town:
         entry = {"unit": unit, "kind": kind, "name": unit.capitalize(), "sor": SOR[unit], "gln": GLN[unit]}
         ok(registrar.post(f"/v1/authorities/{code}/units", entry), 201)
     mailbox = main_mailbox(registrar, colleague, TOWN, entry_of(CENTRE))
-    ambulatory = main_mailbox(registrar, colleague, REGION, entry_of(AMBULATORY, unit=AMBULATORY))
+    return mailbox, main_mailbox(registrar, colleague, REGION, entry_of(AMBULATORY, unit=AMBULATORY))
+
+
+def town_of(server: Running, mailbox: str, ambulatory_mailbox: str) -> Town:
+    """The people of a town that stands in the register."""
+    registrar, colleague = (server.caller("registrar", SECRETARIAT) for _ in range(2))
+    clinic = {"unit": AMBULATORY, "sor": SOR[AMBULATORY], "gln": GLN[AMBULATORY]}
     return Town(
         server=server,
         registrar=registrar,
         colleague=colleague,
-        clinician=server.caller(
-            "clinician", REGION, unit=AMBULATORY, sor=SOR[AMBULATORY], gln=GLN[AMBULATORY]
-        ),
+        clinician=server.caller("clinician", REGION, **clinic),
+        clinic_leader=server.caller("leader", REGION, unit=AMBULATORY),
         caseworker=server.caller("caseworker", TOWN, unit=CENTRE, sor=SOR[CENTRE], gln=GLN[CENTRE]),
         leader=server.caller("leader", TOWN, unit=CENTRE),
         mailbox=mailbox,
-        ambulatory_mailbox=ambulatory,
+        ambulatory_mailbox=ambulatory_mailbox,
     )
+
+
+@dataclass
+class Neighbour:
+    """Another municipality with a centre and a main mailbox."""
+
+    authority: str
+    unit: str
+    mailbox: str
+    caseworker: Caller
+    leader: Caller
+
+
+def neighbour_of(town: Town, authority: str, name: str) -> Neighbour:
+    """Register another municipality."""
+    unit = f"rusmiddelcenter-{name}"
+    ok(town.registrar.post("/v1/authorities", {"authority": authority, "name": f"Kommunen {name}"}), 201)
+    another_unit(town, authority, unit)
+    mailbox = main_mailbox(town.registrar, town.colleague, authority, entry_of(unit))
+    caseworker, leader = (town.server.caller(role, authority, unit=unit) for role in ("caseworker", "leader"))
+    return Neighbour(authority, unit, mailbox, caseworker, leader)
+
+
+def another_unit(town: Town, authority: str, unit: str) -> None:
+    """Register a unit more of an authority."""
+    entry = {"unit": unit, "kind": "municipal-centre", "name": unit.capitalize()}
+    ok(town.registrar.post(f"/v1/authorities/{authority}/units", entry), 201)
 
 
 CONFIRMATION = {"evidence": "letter", "evidence_on": "2025-01-02"}
@@ -102,17 +141,33 @@ def refused(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
     return problem
 
 
-def document(**stamoplysninger: Any) -> dict[str, Any]:
-    """The template's example for a citizen whose handlekommune is the town."""
-    made = deepcopy(example_document(TEMPLATE))
-    made["sections"]["stamoplysninger"] |= {"handlekommune": TOWN} | stamoplysninger
-    # The example's consent is dated; a test must not lapse with it.
-    today = date.today()
-    made["sections"]["samtykke"] |= {
-        "consent_given_on": str(today - timedelta(days=7)),
-        "consent_expires_on": str(today + timedelta(days=180)),
-    }
+def today() -> date:
+    """The day in Denmark."""
+    return danish_day(datetime.now(UTC))
+
+
+def ago(**time: float) -> str:
+    """The instant so long ago, as the API takes it: `ago(days=2)`."""
+    return to_instant(datetime.now(UTC) - timedelta(**time))
+
+
+def document(**fields: Any) -> dict[str, Any]:
+    """The example of the template in force, as of today, for a citizen whose handlekommune is the town.
+
+    Fields are changed as `section__field`; without a section they are of the stamoplysninger.
+    """
+    made = example_document(template_on("overgangsdokument", today()), today=today())
+    made["sections"]["stamoplysninger"]["handlekommune"] = TOWN
+    for place, value in fields.items():
+        section, _, name = place.rpartition("__")
+        made["sections"][section or "stamoplysninger"][name] = value
     return made
+
+
+def on_paper(days_ago: int) -> dict[str, Any]:
+    """Fields of a document that was first written on paper."""
+    written = today() - timedelta(days_ago)
+    return {"afslutning__on_paper": True, "afslutning__paper_written_on": str(written)}
 
 
 def submission(

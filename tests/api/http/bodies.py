@@ -1,0 +1,46 @@
+"""What the steps beside the first line, facts and assessments are asked with: every member filled in."""
+
+from typing import Any
+from uuid import uuid4
+
+from tests.api.http.town import REGION, TOWN, ago, document
+
+NEIGHBOUR, TEAM = "0330", "rusmiddelcenter-team"
+"""Another municipality and another unit of the town's, where a world has them in its register."""
+
+
+def step_bodies() -> dict[str, dict[str, Any]]:
+    """Operation -> a body that it takes from the right person in the right state."""
+    remark = {"remark": "En bemærkning til modparten."}
+    return {
+        "ask_handover": {"concerns": ["medicin", "aftaler"], "text": "Hvem udleverer medicinen?"},
+        "answer_question": {"text": "Ambulatoriet udleverer den til og med søndag."},
+        "correct_handover": {"document": document(), "reason": "error"},
+        "return_handover": {"reason": "wrong-recipient", "suggested": NEIGHBOUR, **remark},
+        "redirect_handover": {"receiver_authority": TOWN},
+        "forward_handover": {"receiver_authority": NEIGHBOUR, **remark},
+        "decline_handover": {"reason": "at-capacity", **remark},
+        "insist_handover": remark,
+        "resolve_handover": {"authority": TOWN, "decided_by": "own-authority", **remark},
+        "distribute_handover": {"unit": TEAM},
+        "assign_handover": {"assignee": str(uuid4())},
+        "request_withdrawal_handover": {"reason": "citizen-declines", **remark},
+        "refuse_withdrawal_handover": {"reason": "citizen-has-approached", **remark},
+        "withdraw_handover": {"reason": "other", **remark},
+        "enter_in_error_handover": {"reason": "duplicate"},
+        "complete_otherwise_handover": {
+            "means": "telephone",
+            "authority": TOWN,
+            "occurred_at": ago(hours=1),
+            **remark,
+        },
+        "report_misdirected_handover": remark,
+        "deny_import_handover": remark,
+        "record_case_fact": {
+            "event": "referral-received",
+            "occurred_at": ago(days=1),
+            "region": REGION,
+            "referrer": "general-practitioner",
+        },
+        "assess_case_breach": {"outcome": "not-required", "citizen_informed": False},
+    }
