@@ -113,7 +113,7 @@ def running_server(data: Path, log: Path) -> Iterator[Server]:
     with log.open("wb") as lines:
         process = subprocess.Popen(command, stdout=lines, stderr=lines, env=environment)
         try:
-            _wait_until_ready(process, port)
+            _wait_until_ready(process, port, log)
             yield Server(f"http://127.0.0.1:{port}")
         finally:
             process.terminate()
@@ -123,15 +123,20 @@ def running_server(data: Path, log: Path) -> Iterator[Server]:
                 process.kill()
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise DemoFailed("the server did not start")
+            raise DemoFailed(f"the server did not start; its last line: {_last_line(log)}")
         try:
             if httpx2.get(f"http://127.0.0.1:{port}/ready", timeout=2.0).status_code == 200:
                 return
         except httpx2.TransportError:
             pass
         time.sleep(0.1)
-    raise DemoFailed("the server was not ready in time")
+    raise DemoFailed(f"the server was not ready in time; its last line: {_last_line(log)}")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "none")
