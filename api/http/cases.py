@@ -12,7 +12,7 @@ from domain.handover.steps import HandoverQuestionAsked
 from workflows.handlers.guard import definition_of
 from workflows.machines.table import allowed_commands
 from workflows.ports import MailboxRow
-from workflows.rules.conditions import CONDITIONS, Situation
+from workflows.rules.conditions import CONDITIONS, OF_DOCUMENT, Situation
 
 ROUTES = {
     "open": "readings",
@@ -45,6 +45,10 @@ ROUTES = {
 """Command -> the address under the handover that carries it out."""
 
 
+BRINGS_DOCUMENT = frozenset({"complete", "correct"})
+"""Steps that are offered though the document there now would not do: they bring another."""
+
+
 def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[str, str]]:
     """The steps this caller may take now: structure, side, role and the conditions."""
     definition = definition_of(state)
@@ -55,7 +59,8 @@ def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[
         # An answer names its question, so that each that waits is a step of its own.
         for question in state.questions if step.command == "answer" else (None,):
             situation = Situation(facts=state.document_facts, today=today, state=state, question=question)
-            if all(CONDITIONS[name](situation) for name in step.conditions):
+            brings = OF_DOCUMENT if step.command in BRINGS_DOCUMENT else frozenset()
+            if all(CONDITIONS[name](situation) for name in step.conditions if name not in brings):
                 path = ROUTES[step.command].format(question=question)
                 found.append(
                     {

@@ -57,13 +57,35 @@ class ClockOut(BaseModel):
     ended_at: str | None
 
 
+class FollowUpOut(BaseModel):
+    """A follow-up that the municipality owes after treatment (AFD §4(2))."""
+
+    rule: str
+    after_months: int
+    authority: str
+    ended_at: str
+    due: str | None
+    done_at: str | None
+    status: str | None
+
+
+class ContactOut(BaseModel):
+    """Whom the citizen calls now: who has the duty, otherwise who follows the handover up."""
+
+    authority: str
+    name: str
+    telephone: str | None = Field(description="Of the main mailbox, where the register has one.")
+
+
 class Responsibility(BaseModel):
-    """Both timelines, how long they have differed, and the clocks."""
+    """Both timelines, how long they have differed, the clocks, what is owed afterwards, and whom to call."""
 
     duty: list[DutySpan]
     held_by: list[HeldBySpan]
     hours_apart: int = Field(description="Whole hours until now in which the two differ.")
     clocks: list[ClockOut]
+    follow_ups: list[FollowUpOut]
+    contact: ContactOut | None
 
 
 class BreachOut(BaseModel):

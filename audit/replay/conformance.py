@@ -158,9 +158,9 @@ def _first_side(recorded: Recorded) -> str | None:
 
 
 def _target(event: Facts) -> str | None:
-    """The authority that a step sends content to, where it is not the receiver it has."""
+    """The authority that a step addresses, where it is not the receiver it has."""
     match event:
-        case e.HandoverRouted() | x.HandoverForwarded():
+        case e.HandoverSubmitted() | e.HandoverRouted() | x.HandoverForwarded() | x.HandoverRedirected():
             return event.receiver_authority
         case _:
             return None
@@ -168,26 +168,28 @@ def _target(event: Facts) -> str | None:
 
 def _holds(condition: str, before: Handover | None, recorded: Recorded, names: Names) -> bool | None:
     rule = CONDITIONS.get(condition)
-    if rule is None or before is None:
-        return None
     facts, occurred_at = recorded.event, recorded.header.occurred_at
+    begins = isinstance(facts, e.HandoverSubmitted)
+    if rule is None or (before is None and not begins):
+        return None
     mailbox = None
     if isinstance(facts, e.HandoverRouted):
         mailbox = names.mailbox(facts.receiver_authority, facts.mailbox)
         if mailbox is not None and not mailbox.valid_at(occurred_at):
             mailbox = None
     own_unit = None
-    if isinstance(facts, HandoverDistributed):
+    if isinstance(facts, HandoverDistributed) and before is not None:
         own_unit = names.has_unit(before.receiver_authority, facts.unit)
     return rule(
         Situation(
             # A step that brings a document is judged by that document.
-            facts=getattr(facts, "document_facts", before.document_facts),
+            facts=getattr(facts, "document_facts", before.document_facts if before else {}),
             today=danish_day(from_instant(occurred_at)),
             state=before,
+            sender=facts.sender_authority if isinstance(facts, e.HandoverSubmitted) else None,
             mailbox=mailbox,
             hold_reason=facts.reason if isinstance(facts, e.HandoverHeld) else None,
-            target=_target(facts) or (before.receiver_authority if condition == COVERS else None),
+            target=_target(facts) or (before.receiver_authority if before and condition == COVERS else None),
             question=getattr(facts, "question", None),
             own_unit=own_unit,
             latest_workflow=getattr(facts, "to_version", None),

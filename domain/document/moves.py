@@ -21,7 +21,7 @@ class AuthorityKind(StrEnum):
     """The kind of authority that takes part in a handover."""
 
     REGION = "region"
-    MUNICIPALITY = "kommune"
+    MUNICIPALITY = "municipality"
 
 
 class Direction(StrEnum):
@@ -35,10 +35,9 @@ class Direction(StrEnum):
 class MoveRefused(ValueError):
     """The move cannot go in that direction. `code` is stable; nothing is repeated."""
 
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
         self.code = code
-        self.detail = detail
 
 
 _DIRECTIONS = {
@@ -57,7 +56,7 @@ def direction_of(sender: AuthorityKind, receiver: AuthorityKind) -> Direction:
     """The direction, from the kinds of authority. Raises MoveRefused from region to region."""
     direction = _DIRECTIONS.get((sender, receiver))
     if direction is None:
-        raise MoveRefused("direction-not-supported", "En overgang går ikke fra region til region.")
+        raise MoveRefused("direction-not-supported")
     return direction
 
 
@@ -84,16 +83,10 @@ def check_move(
     between region and municipality. Only a change of handlekommune goes between municipalities.
     """
     if change_of_handlekommune != (direction is Direction.BETWEEN_MUNICIPALITIES):
-        raise MoveRefused(
-            "change-of-handlekommune-direction",
-            "Skift af handlekommune går fra kommune til kommune, og andre overgange gør ikke.",
-        )
+        raise MoveRefused("change-of-handlekommune-direction")
     before, after = responsible_kind(move_from), responsible_kind(move_to)
     if before is None or after is None or before is after:
         return
     expected = Direction.TO_MUNICIPALITY if before is AuthorityKind.REGION else Direction.TO_REGION
     if direction is not expected:
-        raise MoveRefused(
-            "move-against-direction",
-            "Den myndighed, der har ansvaret før skiftet, er afsender, og den, der får det, er modtager.",
-        )
+        raise MoveRefused("move-against-direction")

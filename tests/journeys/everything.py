@@ -9,7 +9,7 @@ from domain.events.instant import to_instant
 from domain.handover import step_commands as s
 from tests.journeys.cast import OTHER_MUNICIPALITY, OTHER_REGION, REGION, person
 from tests.journeys.house import House
-from tests.journeys.papers import document
+from tests.journeys.papers import written_by
 from tests.journeys.stepping import remark
 from workflows.ports import Actor
 
@@ -65,7 +65,7 @@ def take_every_step(house: House, who: Parties, other_unit: str) -> None:
 
 def _submitted(house: House, who: Parties, **changes: Any) -> UUID:
     changes = {"samtykke__covers": "every-authority", **changes}
-    return house.submit(who.writer, document(**changes), receiver_unit=who.unit)
+    return house.submit(who.writer, written_by(who.writer.authority, **changes), receiver_unit=who.unit)
 
 
 def _dispute(house: House, who: Parties) -> None:

@@ -22,7 +22,7 @@ from domain.events.refusal import Refused
 from domain.handover import commands as c
 from tests.journeys.cast import AMBULATORY, MUNICIPALITY, REGION
 from tests.journeys.checks import project
-from tests.journeys.papers import document
+from tests.journeys.papers import written_by
 from tests.journeys.stepping import Stepping
 from tests.stores import EPOCH_KEY, Store, make_log
 from workflows.delivery.relay import deliver_all_stalled, relay_step
@@ -125,7 +125,7 @@ class House(Stepping):
         self, actor: Actor, paper: c.WrittenDocument | None = None, *, key: str | None = None, **more: Any
     ) -> Outcome:
         """Submit a document; returns the answer."""
-        paper = paper or document()
+        paper = paper or written_by(actor.authority)
         command = c.SubmitHandover(document=paper, **more)
         return submit.submit(self.services, self.as_(actor, key, (paper.sections, more)), command)
 
@@ -201,7 +201,7 @@ class House(Stepping):
         key: str | None = None,
     ) -> Outcome:
         """Give a message its overgangsdokument."""
-        paper = paper or document()
+        paper = paper or written_by(actor.authority)
         command = c.CompleteHandover(
             handover=handover, expected_version=self._version(handover, version), document=paper
         )

@@ -12,6 +12,7 @@ from domain.document.validate import validate_document
 from domain.document.values import standard_checks
 from domain.handover.commands import MedComOrigin, WrittenDocument
 from domain.handover.events import OtherPerson, PersonLabel
+from domain.handover.parties import REGION, kind_of
 from domain.identity.person import parse_person_id
 
 TODAY = date(2026, 11, 23)
@@ -98,6 +99,23 @@ def document(
         {"stamoplysninger.handlekommune": municipality, **changed},
         relative,
     )
+
+
+def to_the_region(number: str = "7001014321", **changes: Any) -> WrittenDocument:
+    """What a municipality writes when the region is to have the substance treatment."""
+    forms = {"overgang__move_from": "koordineret", "overgang__move_to": "integreret"}
+    return document(number, **(forms | changes))
+
+
+def written_by(authority: str, number: str = "7001014321", **changes: Any) -> WrittenDocument:
+    """What an authority of either kind writes when the responsibility goes to the other."""
+    return (document if kind_of(authority) == REGION else to_the_region)(number, **changes)
+
+
+def to_another_municipality(number: str = "7001014321", **changes: Any) -> WrittenDocument:
+    """What a municipality writes when the citizen gets another handlekommune."""
+    forms = {"overgang__move_from": "koordineret", "overgang__move_to": "koordineret"}
+    return document(number, **(forms | {"overgang__change_of_handlekommune": True} | changes))
 
 
 def message(number: str = "7001014321", name: str = "Test Testesen") -> WrittenDocument:

@@ -17,7 +17,7 @@ from domain.handover.events import PersonLabel
 from domain.identity.person import parse_person_id
 from tests.journeys.cast import AMBULATORY, CENTRE, MUNICIPALITY, REGION
 from tests.journeys.keeping import Keeping
-from tests.journeys.papers import TODAY, document
+from tests.journeys.papers import TODAY, written_by
 from workflows.handlers.carry_over import carry_over_all
 from workflows.handlers.correct import correct
 from workflows.handlers.facts import assess_breach, record_fact, record_referral
@@ -88,7 +88,7 @@ class Stepping(Keeping):
         self, actor: Actor, handover: UUID, paper: c.WrittenDocument | None = None, **more: Any
     ) -> Outcome:
         """Put a corrected document in place."""
-        paper = paper or document(name="Test Rettet")
+        paper = paper or written_by(actor.authority, name="Test Rettet")
         return self.take(actor, handover, s.CorrectDocument, document=paper, reason="error", **more)
 
     def send_back(self, actor: Actor, handover: UUID, suggested: str | None = None, **more: Any) -> Outcome:

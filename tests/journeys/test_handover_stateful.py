@@ -32,7 +32,7 @@ from tests.journeys.checks import check_all
 from tests.journeys.house import House
 from tests.journeys.machine import ROLES, STEPS, UNITS, Day, actor_of, ages, people, sides, which
 from tests.journeys.model import Case
-from tests.journeys.papers import cpr, document, message, origin
+from tests.journeys.papers import cpr, document, message, origin, written_by
 from tests.stores import create_schemas, drop_schemas, make_store
 
 ROUNDS = int(os.environ.get("OVERGANG_ROUNDS", "1"))
@@ -54,7 +54,8 @@ class HandoverMachine(Day):
         until = (self.model.now + timedelta(days=days)).date()
         receiver = MUNICIPALITY if side == REGION else REGION
         unit = AMBULATORY if receiver == REGION else None
-        paper = document(
+        paper = written_by(
+            side,
             cpr(citizen),
             samtykke__objection=objects,
             samtykke__consent_expires_on=until.isoformat(),

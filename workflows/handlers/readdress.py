@@ -27,8 +27,10 @@ OUTSIDE_CONSENT = "outside-consent"
 
 def redirect(services: Services, context: Context, command: RedirectHandover, open_body: OpenBody) -> Outcome:
     """The sender addresses it to another receiver. Raises Refused."""
-    state = ready(services, context, command.handover, command.expected_version, "redirect")
+    of_ones_own(services, context, command.handover, "redirect")
     authority, unit, code = _receiver(services, context, command)
+    asked = Asked(target=None if code else authority)
+    state = ready(services, context, command.handover, command.expected_version, "redirect", asked)
     if authority is None or code is not None:
         refuse(services, context, "redirect", refusal(code or UNKNOWN), state)
     planned = Planned(decided=d.decide_redirect(state, authority, unit))
@@ -42,7 +44,7 @@ def forward(services: Services, context: Context, command: ForwardHandover, open
     state = of_ones_own(services, context, command.handover, "forward")
     authority, unit, code = _receiver(services, context, command)
     back = authority is not None and _goes_back(state, authority)
-    step, asked = ("return", Asked()) if back else ("forward", Asked(target=authority))
+    step, asked = ("return", Asked()) if back else ("forward", Asked(target=None if code else authority))
     state = ready(services, context, state.id, command.expected_version, step, asked)
     if authority is None or code is not None:
         refuse(services, context, "forward", refusal(code or UNKNOWN), state)

@@ -95,6 +95,14 @@ TEXTS = {
         "A handover goes to another authority; within one's own it is distributed.",
         "En overgang går til en anden myndighed; inden for egen myndighed fordeles den.",
     ),
+    "move-fits-parties": (
+        "The authority responsible before the move is the sender, and the one responsible after it the "
+        "receiver; a change of handlekommune, and it alone, goes between municipalities, and nothing from "
+        "region to region. Correct the forms of treatment, or choose another receiver.",
+        "Den myndighed, der har ansvaret før skiftet, er afsender, og den, der får det, er modtager; skift "
+        "af handlekommune, og kun det, går mellem kommuner, og intet går fra region til region. Ret "
+        "behandlingsformerne, eller vælg en anden modtager.",
+    ),
     "receiver-unknown": (
         "The receiving unit or authority does not stand in the register.",
         "Den modtagende enhed eller myndighed står ikke i registret.",

@@ -44,7 +44,7 @@ from workflows.ports import (
     SealedDocument,
     Uploaded,
 )
-from workflows.rules.conditions import disclosure_basis
+from workflows.rules.conditions import CONDITIONS, Situation, disclosure_basis
 
 
 class UnknownUpload(Exception):
@@ -87,6 +87,12 @@ def submit(services: Services, context: Context, command: SubmitHandover) -> Out
         refuse(services, context, "submit", refusal("role-not-allowed"))
     attachments = _attachments(services, context, command.attachments)
     route = _route(services, context, command, now)
+    situation = Situation(
+        facts=command.document.facts, today=danish_day(now), sender=sender, target=route.receiver_authority
+    )
+    for condition in step.conditions:
+        if not CONDITIONS[condition](situation):
+            refuse(services, context, "submit", refusal(condition))
     holders = tuple(holder(a) for a in _authorities(sender, route))
     document_id, handover = services.ids.uuid(), services.ids.uuid()
     keys = services.subjects.provision(

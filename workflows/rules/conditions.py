@@ -20,6 +20,7 @@ from domain.law.loader import (
     objection_holds,
 )
 from domain.register.mailbox import MainMailbox
+from workflows.rules.moves import move_fault
 
 BASIS = "samtykke.basis"
 CONSENT_GIVEN = "samtykke.consent_given_on"
@@ -35,6 +36,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     facts: DocumentFacts
     today: date
     state: Handover | None = None
+    sender: str | None = None
+    """The authority that hands over, where there is no case yet."""
     mailbox: MainMailbox | None = None
     hold_reason: str | None = None
     target: str | None = None
@@ -154,6 +157,13 @@ def _earlier_version(situation: Situation) -> bool:
     return situation.state is not None and latest is not None and situation.state.workflow_version < latest
 
 
+def _move_fits(situation: Situation) -> bool:
+    state = situation.state
+    sender = situation.sender if state is None else state.sender_authority
+    receiver = situation.target or (state.receiver_authority if state is not None else None)
+    return sender is None or move_fault(situation.facts, sender, receiver) is None
+
+
 CONDITIONS: Mapping[str, Callable[[Situation], bool]] = {
     "document-opened-by-receiver": _opened,
     "first-opening-by-receiver": _first_opening,
@@ -171,6 +181,9 @@ CONDITIONS: Mapping[str, Callable[[Situation], bool]] = {
     "not-insisted": _not_insisted,
     "unit-of-own-authority": lambda situation: situation.own_unit is not False,
     "has-document": _has_document,
+    "move-fits-parties": _move_fits,
     "from-earlier-version": _earlier_version,
 }
 """Condition name in the definition -> rule."""
+OF_DOCUMENT = frozenset({"disclosure-basis-live", "move-fits-parties"})
+"""What is asked of the document that a step brings, where it brings one."""

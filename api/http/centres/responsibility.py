@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth.claims import Caller
@@ -13,10 +14,12 @@ from api.http.clinics.handovers import CASE_ROLES
 from api.http.problems import Problem, problem_responses
 from api.http.strictjson import StrictRoute
 from domain.course.clocks import Clock, clocks
+from domain.course.follow_up import FollowUp, follow_ups
 from domain.course.responsibility import Duty, difference, duty_timeline, held_by_timeline
-from domain.course.spans import Span
+from domain.course.spans import Span, value_at
 from domain.events.instant import to_instant
 from domain.handover.streams import facts_of
+from workflows.handlers.contact import contact_of
 from workflows.handlers.guard import load
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
@@ -29,16 +32,20 @@ router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 def show_responsibility(
     request: Request, caller: Annotated[Caller, Depends(require_role(*CASE_ROLES))], handover_id: HandoverId
 ) -> Response:
-    """The statutory duty and who follows the handover up, each at every instant, and the 14-day clocks.
+    """The statutory duty and who follows the handover up, each at every instant, the 14-day clocks, what
+    is owed after treatment, and whom the citizen calls now.
 
-    Both are each party's to see whole, though a step inside the other is not.
+    Both timelines are each party's to see whole, though a step inside the other is not.
     """
     overgang = overgang_of(request)
-    if load(overgang.services, handover_id).side_of(caller.authority) is None:
+    state = load(overgang.services, handover_id)
+    if state.side_of(caller.authority) is None:
         raise Problem.of("not-found")
     case = [*overgang.log.stream(handover_id), *overgang.log.stream(facts_of(handover_id))]
     duty, held_by = duty_timeline(case), held_by_timeline(case)
-    apart = difference(duty, held_by, to_instant(overgang.clock.now()))
+    now = overgang.clock.now()
+    apart = difference(duty, held_by, to_instant(now))
+    contact = contact_of(overgang.log, state, value_at(duty, to_instant(now)), now)
     return answer(
         {
             "duty": [_duty(span) for span in duty],
@@ -48,6 +55,8 @@ def show_responsibility(
             ],
             "hours_apart": int(apart.total_seconds() // 3600),
             "clocks": [_clock(clock) for clock in clocks(case)],
+            "follow_ups": [_follow_up(one) for one in follow_ups(case)],
+            "contact": None if contact is None else msgspec.to_builtins(contact),
         }
     )
 
@@ -73,4 +82,16 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "due": clock.due,
         "status": clock.status,
         "ended_at": clock.ended_at,
+    }
+
+
+def _follow_up(one: FollowUp) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "after_months": one.after_months,
+        "authority": one.authority,
+        "ended_at": one.ended_at,
+        "due": None if one.due is None else str(one.due),
+        "done_at": one.done_at,
+        "status": one.status,
     }

@@ -5,7 +5,18 @@ from typing import Any
 
 from tests.api.http.handover import Case, opened, sent
 from tests.api.http.running import Caller
-from tests.api.http.town import REGION, TOWN, Neighbour, Town, ago, ok, on_paper, refused, today
+from tests.api.http.town import (
+    DUTY_TELEPHONE,
+    REGION,
+    TOWN,
+    Neighbour,
+    Town,
+    ago,
+    ok,
+    on_paper,
+    refused,
+    today,
+)
 
 PARALLEL = {"overgang__move_from": "parallel", "overgang__move_to": "koordineret"}
 """A move that leaves the statutory duty where it was."""
@@ -77,6 +88,8 @@ def test_a_case_that_both_refuse_has_nobody_until_it_is_settled(town: Town) -> N
         ("authority", "acting-municipality"),
         ("unresolved", "both-refuse"),
     ]
+    # and still there is somebody to call: who follows it up, which is the sender until it is taken over
+    assert _shown(case, town.caseworker)["contact"]["authority"] == REGION
     case.take(town.leader, "resolution", {"authority": TOWN, "decided_by": "own-authority"})
     assert [one["authority"] for one in _shown(case, town.clinician)["duty"]] == [TOWN, None, TOWN]
 
@@ -134,6 +147,27 @@ def test_the_regions_14_days_need_a_referral_that_counts(town: Town) -> None:
 
 def _regional(case: Case, town: Town) -> list[dict[str, Any]]:
     return [one for one in _shown(case, town.clinician)["clocks"] if one["authority"] == REGION]
+
+
+def test_the_citizen_calls_who_has_the_duty_and_the_region_before_it_ends_its_own(town: Town) -> None:
+    case = opened(town, overgang__move_from="integreret")
+    contact = _shown(case, town.caseworker)["contact"]
+    assert contact == {"authority": REGION, "name": "Region Sjælland", "telephone": None}
+    case.take(town.caseworker, "takeover")
+    ok(case.record(town.clinician, "visitation-ended", ago(seconds=0), reason="goals-met"), 201)
+    assert _shown(case, town.clinician)["contact"]["telephone"] == DUTY_TELEPHONE
+
+
+def test_the_municipality_owes_a_follow_up_after_one_month_and_after_six(town: Town) -> None:
+    case = sent(town, **PARALLEL, **on_paper(days_ago=10))
+    ended = ago(days=8)
+    ok(case.record(town.caseworker, "treatment-ended", ended, authority=TOWN, status="completed"), 201)
+    first, second = _shown(case, town.caseworker)["follow_ups"]
+    assert [(one["rule"], one["after_months"]) for one in (first, second)] == [("OPF1", 1), ("OPF6", 6)]
+    assert first["due"] < second["due"] and first["done_at"] is None
+    done = ago(days=1)
+    ok(case.record(town.caseworker, "follow-up-done", done, after_months=1, status="well"), 201)
+    assert [one["done_at"] for one in _shown(case, town.clinician)["follow_ups"]] == [done, None]
 
 
 def test_a_stranger_sees_no_responsibility(town: Town, neighbour: Neighbour) -> None:

@@ -22,6 +22,8 @@ CENTRE = "rusmiddelcenter-naestved"
 SOR = {AMBULATORY: "265161000016000", CENTRE: "953741000016009"}
 GLN = {AMBULATORY: "5790000209354", CENTRE: "5790001348120"}
 FROM = "2025-01-01T00:00:00.000000Z"
+DUTY_TELEPHONE = "55667788"
+"""On which the town's centre is called, as in the API's example."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ def register(server: Running) -> tuple[str, str]:
     for code, unit, kind in ((REGION, AMBULATORY, "ambulatory"), (TOWN, CENTRE, "municipal-centre")):
         entry = {"unit": unit, "kind": kind, "name": unit.capitalize(), "sor": SOR[unit], "gln": GLN[unit]}
         ok(registrar.post(f"/v1/authorities/{code}/units", entry), 201)
-    mailbox = main_mailbox(registrar, colleague, TOWN, entry_of(CENTRE))
+    mailbox = main_mailbox(registrar, colleague, TOWN, entry_of(CENTRE, telephone=DUTY_TELEPHONE))
     return mailbox, main_mailbox(registrar, colleague, REGION, entry_of(AMBULATORY, unit=AMBULATORY))
 
 
@@ -174,9 +176,12 @@ def submission(
     sender: tuple[str, str] = (REGION, AMBULATORY), made: dict[str, Any] | None = None, **more: Any
 ) -> dict[str, Any]:
     """A submission by a unit; from the ambulatory unless another is given."""
+    to_region = {"overgang__move_from": "koordineret", "overgang__move_to": "integreret"}
+    if made is None:
+        made = document() if sender[0] == REGION else document(**to_region)
     return {
         "sender": {"authority": sender[0], "unit": sender[1]},
-        "document": document() if made is None else made,
+        "document": made,
         **more,
     }
 

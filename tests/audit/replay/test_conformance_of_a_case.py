@@ -21,6 +21,7 @@ def test_each_condition_of_the_definition_was_asked_and_held(past):
         ("consent-covers-receiver", True),
         ("document-opened-by-receiver", True),
         ("withdrawal-not-asked", True),
+        ("move-fits-parties", True),
     }
 
 

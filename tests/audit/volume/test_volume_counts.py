@@ -14,7 +14,7 @@ from tests.journeys.cast import (
     clinician,
 )
 from tests.journeys.house import House
-from tests.journeys.papers import cpr, document, message, origin
+from tests.journeys.papers import cpr, document, message, origin, to_the_region
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_handovers_are_counted_by_municipality_month_and_direction(house):
     house.submit(clinician(), document(cpr(2)))
     house.open(caseworker(), first)
     house.take_over(caseworker(), first)
-    house.submit(caseworker(), document(cpr(3)), receiver_unit=AMBULATORY)
+    house.submit(caseworker(), to_the_region(cpr(3)), receiver_unit=AMBULATORY)
     # The month turns at midnight in Denmark, an hour before it does in UTC.
     house.clock.set(datetime(2026, 12, 1, 0, 10, tzinfo=COPENHAGEN))
     house.submit(clinician(), document(cpr(4)))

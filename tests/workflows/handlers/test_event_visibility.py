@@ -34,7 +34,7 @@ from tests.journeys.cast import (
 from tests.journeys.everything import Parties, take_every_step
 from tests.journeys.house import MORNING, House
 from tests.journeys.keeping import keep_everything
-from tests.journeys.papers import GLN, SOR, document, message, origin
+from tests.journeys.papers import GLN, SOR, message, origin, written_by
 from workflows.handlers.merge import merge_replacement_number
 
 BEFORE_VERSION_2 = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
@@ -162,7 +162,7 @@ def _journey(house: House, sender: str, receiver: str) -> None:
     house.unit(sender, PLACES[sender][0])
     unit = PLACES[receiver][0]
     writer, reader = _member(sender), _member(receiver)
-    paper = document(samtykke__consent_expires_on="2026-11-24")
+    paper = written_by(sender, samtykke__consent_expires_on="2026-11-24")
     migrated = house.submit(writer, receiver_unit=_unit(house, receiver, unit))
     house.clock.set(MORNING)
     assert [one.handover for one in house.migrate_to(2)] == [migrated]
@@ -171,7 +171,7 @@ def _journey(house: House, sender: str, receiver: str) -> None:
     house.unit(receiver, unit, sor=SOR, gln=GLN)
     mailbox = house.mailbox(receiver, unit)
     house.relay()
-    held = house.submit(writer, document(samtykke__objection=True), receiver_unit=unit)
+    held = house.submit(writer, written_by(sender, samtykke__objection=True), receiver_unit=unit)
     handover = house.submit(writer, paper, receiver_unit=unit)
 
     house.show(reader, mailbox)
@@ -189,7 +189,7 @@ def _journey(house: House, sender: str, receiver: str) -> None:
         with suppress(Refused):
             house.close(stranger, handover)
     local = parse_person_id("local", "260770E001", issuer=sender)
-    house.submit(writer, document("260770E001", replacement_of=sender), receiver_unit=unit)
+    house.submit(writer, written_by(sender, "260770E001", replacement_of=sender), receiver_unit=unit)
     real = parse_person_id("cpr", "7103054322", allow_test_numbers=True)
     merge_replacement_number(house.services, house.as_(writer), local, real)
     take_every_step(house, Parties(writer, reader), PLACES[receiver][1])

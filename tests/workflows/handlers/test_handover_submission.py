@@ -19,7 +19,7 @@ from tests.journeys.cast import (
     person,
 )
 from tests.journeys.house import MORNING, refused
-from tests.journeys.papers import GLN, SOR, document, message, origin
+from tests.journeys.papers import GLN, SOR, document, message, origin, to_another_municipality
 from workflows.handlers.submit import UnknownUpload
 from workflows.ports import IdempotencyMismatch, IdempotentReplay, RegisterClash
 
@@ -134,7 +134,7 @@ def test_the_authoritys_main_mailbox_does_not_stand_in_for_an_addressed_unit(hou
 def test_a_municipality_hands_over_to_the_next_when_the_citizen_has_moved(house):
     house.authority(OTHER_MUNICIPALITY)
     house.mailbox(OTHER_MUNICIPALITY)
-    handover = house.submit(caseworker(), document(municipality=OTHER_MUNICIPALITY))
+    handover = house.submit(caseworker(), to_another_municipality(municipality=OTHER_MUNICIPALITY))
     state = house.state(handover)
     assert (state.status, state.direction) == ("delivered", "municipality-to-municipality")
     assert state.receiver_authority == OTHER_MUNICIPALITY

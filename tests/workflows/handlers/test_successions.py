@@ -20,7 +20,7 @@ from tests.journeys.cast import (
     secretariat,
 )
 from tests.journeys.house import refused
-from tests.journeys.papers import GLN, SOR, document, origin
+from tests.journeys.papers import GLN, SOR, origin, to_the_region
 from workflows.handlers.routing import find_route, register
 from workflows.handlers.successions import confirm_succession, propose_succession
 
@@ -111,7 +111,7 @@ def test_an_open_handover_is_carried_over_to_the_successor(registered):
     registered.clock.set(LAST_MOMENT - timedelta(hours=2))
     handover = registered.submit(
         caseworker(),
-        document(samtykke__consent_expires_on="2027-03-01"),
+        to_the_region(samtykke__consent_expires_on="2027-03-01"),
         receiver_unit=AMBULATORY,
     )
     assert registered.state(handover).held_reason == "no-main-mailbox"
@@ -128,7 +128,7 @@ def test_an_open_handover_is_carried_over_to_the_successor(registered):
 def test_from_new_year_a_municipality_hands_over_to_the_new_region(registered):
     registered.mailbox(EAST, served_by=EAST_AMBULATORY)
     registered.clock.set(NEW_YEAR)
-    handover = registered.submit(caseworker(), document(samtykke__consent_expires_on="2027-03-01"))
+    handover = registered.submit(caseworker(), to_the_region(samtykke__consent_expires_on="2027-03-01"))
     assert registered.state(handover).receiver_authority == EAST
 
 

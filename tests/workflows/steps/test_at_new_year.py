@@ -26,7 +26,7 @@ from tests.journeys.cast import (
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.keeping import NEW_YEAR
-from tests.journeys.papers import cpr, document
+from tests.journeys.papers import cpr, document, to_the_region
 from tests.journeys.reaching import READER, WRITER
 from workflows.handlers import carry_over, successions
 
@@ -107,7 +107,7 @@ def test_what_the_region_sent_is_the_successors_with_documents_questions_and_lim
 def test_what_had_come_to_the_region_is_found_in_the_successors_mailbox_under_the_citizens_name(east):
     house = east.house
     house.mailbox(REGION, AMBULATORY)
-    handover = house.submit(caseworker(), document(**PAPER), receiver_unit=AMBULATORY)
+    handover = house.submit(caseworker(), to_the_region(**PAPER), receiver_unit=AMBULATORY)
     old_key = house.state(handover).receiver_key
 
     _new_year(house)
@@ -136,7 +136,7 @@ def test_a_closed_case_goes_over_too_so_that_a_late_error_can_be_reported(east):
 def test_the_consent_to_the_region_is_one_to_its_successor(east):
     """What was held for a mailbox is delivered to the successor, on the same consent."""
     house = east.house
-    paper = document(samtykke__covers="addressed-receiver", **PAPER)
+    paper = to_the_region(samtykke__covers="addressed-receiver", **PAPER)
     handover = house.submit(caseworker(), paper, receiver_unit=AMBULATORY)
     assert house.state(handover).held_reason == "no-main-mailbox"
 

@@ -126,7 +126,7 @@ def test_a_receiver_that_nobody_knows_or_that_is_oneself_is_refused(scene):
 def test_from_municipality_to_region_it_goes_the_same_way_back(scene):
     house, sender = scene.house, caseworker()
     mailbox = house.mailbox(REGION, AMBULATORY)
-    handover = house.submit(sender, document(), receiver_unit=AMBULATORY)
+    handover = house.submit(sender, receiver_unit=AMBULATORY)
     reader = clinician()
     house.open(reader, handover)
     house.answer(sender, handover, house.ask(reader, handover))
