@@ -59,6 +59,8 @@ class Workers:
     def __init__(self, overgang: Overgang) -> None:
         self._overgang = overgang
         self._next_sweep = 0.0
+        self.carry_overs_waiting = 0
+        """Cases, as of the last tick, of units that were succeeded and have no successor in the register."""
         self._workers = [
             Worker("projector", overgang.projector.step, POLL_SECONDS),
             Worker("relay", self._relay, POLL_SECONDS),
@@ -95,7 +97,7 @@ class Workers:
             overgang.blobs.sweep(overgang.is_attachment_known, now, SWEPT_AFTER)
         # Last, because they raise as long as one handover cannot be tried; the rest must not wait for it.
         try:
-            carry_over_all(overgang.services, open_body)
+            self.carry_overs_waiting = carry_over_all(overgang.services, open_body)
             escalate_unresolved(overgang.services)
         finally:
             deliver_all_stalled(overgang.services, open_body)

@@ -75,6 +75,11 @@ class Metrics:
             "Handovers held: no main mailbox or no live basis.",
             registry=self.registry,
         )
+        self.carry_overs_waiting = Gauge(
+            "overgang_carry_overs_waiting",
+            "Cases of a succeeded authority whose unit has no successor in the register.",
+            registry=self.registry,
+        )
         self.log_position.set(-1)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:

@@ -52,6 +52,7 @@ def test_the_state_of_the_log_and_the_views_is_shown() -> None:
     metrics.projector_lag.set(3)
     metrics.parked_events.set(1)
     metrics.handovers_held.set(2)
+    metrics.carry_overs_waiting.set(4)
     metrics.rate_limited.inc()
     found = samples(metrics)
     names = (
@@ -59,9 +60,10 @@ def test_the_state_of_the_log_and_the_views_is_shown() -> None:
         "projector_lag_positions",
         "parked_events",
         "handovers_held",
+        "carry_overs_waiting",
         "rate_limited_total",
     )
-    assert [found[f"overgang_{name}", ()] for name in names] == [41, 3, 1, 2, 1]
+    assert [found[f"overgang_{name}", ()] for name in names] == [41, 3, 1, 2, 4, 1]
 
 
 def test_each_process_part_has_a_registry_of_its_own() -> None:

@@ -52,6 +52,7 @@ def metrics(request: Request, caller: Annotated[Caller, Depends(require_role("op
     found.projector_lag.set(overgang.projector.lag())
     found.parked_events.set(len(overgang.projector.parked()))
     found.handovers_held.set(overgang.worklists.held())
+    found.carry_overs_waiting.set(request.app.state.workers.carry_overs_waiting)
     return Response(found.render(), media_type=CONTENT_TYPE)
 
 

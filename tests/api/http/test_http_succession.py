@@ -11,6 +11,7 @@ from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
     REGION,
+    SECRETARIAT,
     TOWN,
     Town,
     ago,
@@ -123,3 +124,22 @@ def test_facts_and_breaches_of_the_succeeded_are_the_successors(own_town: Town) 
     assert [one["event"] for one in case.facts(leader)] == ["visitation-ended"]
     breaches = ok(leader.get(f"{case.path}/breach"), 200).json()["items"]
     assert [one["cause"] for one in breaches] == ["handover-misdirected"]
+
+
+def test_cases_of_a_unit_that_was_forgotten_are_counted_until_it_has_a_successor(own_town: Town) -> None:
+    town = own_town
+    case = opened(town)
+    operator = town.server.caller("operator", SECRETARIAT)
+
+    def waiting() -> int:
+        lines = ok(operator.get("/metrics"), 200).text.splitlines()
+        [line] = [one for one in lines if one.startswith("overgang_carry_overs_waiting ")]
+        return int(float(line.split()[1]))
+
+    assert waiting() == 0
+    _prepare_successor(town)
+    _succeed(town, None, None)
+    town.server.until(lambda: waiting() == 1)
+    _succeed(town, AMBULATORY, AMBULATORY_EAST)
+    _carried(town, case, sender_authority=EAST)
+    town.server.until(lambda: waiting() == 0)
