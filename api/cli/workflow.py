@@ -10,11 +10,12 @@ from api.cli import show
 from api.cli.data_files import read_named, tell_check, tell_unreadable, wanted_files
 from api.cli.store import Data, Json, writing
 from workflows.handlers.migrate import migrate_cases
-from workflows.machines.definition import Definition, definition, read_definition
+from workflows.machines.definition import Definition
 from workflows.machines.diff import differences, told_differences
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition, read_definition
 from workflows.machines.trial import definition_fault, definition_files, installed_procedure
 from workflows.machines.trial import preview as preview_of
-from workflows.machines.validation import WorkflowDefinitionError
 
 app = typer.Typer(help="Workflow definitions.", no_args_is_help=True)
 Which = Annotated[

@@ -8,7 +8,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from api.http.fields import enum, listed
 from workflows.handlers.services import WORKFLOW
-from workflows.machines.definition import definitions
+from workflows.machines.installed import definitions
 
 NEWEST = max((one for one in definitions() if one.name == WORKFLOW), key=lambda one: one.version)
 

@@ -16,9 +16,10 @@ from domain.handover import exits as x
 from domain.handover.state import Handover
 from domain.handover.steps import HandoverDistributed, HandoverImported, HandoverMigrated
 from workflows.handlers.entries import SECRETARIAT
-from workflows.machines.definition import Definition, definition
+from workflows.machines.definition import Definition
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
-from workflows.machines.validation import WorkflowDefinitionError
 from workflows.rules.conditions import CONDITIONS, Situation
 
 COVERS = "consent-covers-receiver"

@@ -38,7 +38,7 @@ from domain.events.model import Facts
 from domain.handover import events as e
 from domain.handover.exits import HandoverWrongPerson
 from domain.handover.steps import HandoverCorrected, HandoverMigrated
-from workflows.machines.definition import definitions
+from workflows.machines.installed import definitions
 
 
 class StreamRun(msgspec.Struct, array_like=True):

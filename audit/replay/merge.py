@@ -10,9 +10,9 @@ from uuid import UUID
 from audit.replay.examine import MIGRATED, StreamRun, Summary
 from audit.replay.faults import Fault
 from audit.replay.merkle import Tree
-from workflows.machines.definition import definition
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition
 from workflows.machines.table import ConformanceTable, compile_table
-from workflows.machines.validation import WorkflowDefinitionError
 
 
 @lru_cache(maxsize=64)

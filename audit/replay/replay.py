@@ -24,9 +24,9 @@ from audit.verdicts.checks import RightsChecks, Violation
 from domain.events.model import Recorded
 from domain.handover.steps import HandoverMigrated
 from workflows.handlers.services import WORKFLOW
-from workflows.machines.definition import definition
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
-from workflows.machines.validation import WorkflowDefinitionError
 from workflows.ports import Log
 
 

@@ -3,8 +3,9 @@
 from domain.events.header import Header
 from domain.law.loader import outside_reasons, purposes
 from workflows.handlers.refusals import refusal
-from workflows.machines.definition import Definition, definition, definitions
-from workflows.machines.validation import WorkflowDefinitionError
+from workflows.machines.definition import Definition
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition, definitions
 
 ROLES = {
     "clinician": "en kliniker",

@@ -18,7 +18,7 @@ from workflows.handlers.guard import load, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import register
 from workflows.handlers.services import WORKFLOW, Context, Services
-from workflows.machines.definition import definition_on
+from workflows.machines.installed import definition_on
 from workflows.ports import Append, IdempotentReplay, NewEvent, Outcome
 
 LEADERS = frozenset({"leader", "auditor"})

@@ -15,7 +15,8 @@ from domain.handover.streams import refusals_by, refusals_of
 from domain.law.loader import basis_of
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import WORKFLOW, Context, Services
-from workflows.machines.definition import Definition, definition
+from workflows.machines.definition import Definition
+from workflows.machines.installed import definition
 from workflows.machines.machine import next_state
 from workflows.machines.table import Transition, transition
 from workflows.ports import Append, NewEvent

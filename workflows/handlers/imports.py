@@ -20,7 +20,7 @@ from workflows.handlers.envelope import case_event
 from workflows.handlers.routing import mailbox_served_by, register
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.handlers.submit import person_known_by
-from workflows.machines.definition import definition_on
+from workflows.machines.installed import definition_on
 from workflows.ports import Append, BodyKeys, Idempotency, IdempotentReplay, Outcome
 
 _ROWS = UUID("0e0f4c1a-1c53-5a0e-8f6e-5d3f0c2b9a71")

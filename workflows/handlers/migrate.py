@@ -10,7 +10,8 @@ from domain.handover.steps import HandoverMigrated
 from workflows.handlers.case import Planned, append
 from workflows.handlers.guard import load
 from workflows.handlers.services import SYSTEM, WORKFLOW, Context, Services
-from workflows.machines.definition import Definition, definition
+from workflows.machines.definition import Definition
+from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
 from workflows.ports import StreamConflict
 

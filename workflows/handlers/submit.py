@@ -31,7 +31,7 @@ from workflows.handlers.guard import refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import Route, find_route
 from workflows.handlers.services import SYSTEM, WORKFLOW, Context, Services
-from workflows.machines.definition import definition_on
+from workflows.machines.installed import definition_on
 from workflows.machines.table import transition
 from workflows.ports import (
     Append,

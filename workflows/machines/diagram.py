@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.machines.definition import Definition, definition_hash
+from workflows.machines.definition import Definition
+from workflows.machines.installed import definition_hash
 from workflows.machines.table import compile_table
 
 

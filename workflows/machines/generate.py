@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from workflows.machines.definition import definitions
 from workflows.machines.diagram import diagram_page
+from workflows.machines.installed import definitions
 from workflows.machines.procedure import procedure
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "workflow"

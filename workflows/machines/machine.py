@@ -13,7 +13,7 @@ from functools import lru_cache
 from transitions import Machine, MachineError
 
 from workflows.machines.definition import Definition
-from workflows.machines.validation import WorkflowDefinitionError
+from workflows.machines.fault import WorkflowDefinitionError
 
 # Every move would be two lines at INFO, written for whoever debugs the library.
 logging.getLogger("transitions").setLevel(logging.WARNING)

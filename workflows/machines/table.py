@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from workflows.machines.definition import Definition
-from workflows.machines.validation import WorkflowDefinitionError
+from workflows.machines.fault import WorkflowDefinitionError
 
 
 class Transition(msgspec.Struct, frozen=True):

@@ -7,9 +7,9 @@ from importlib import resources
 
 import msgspec
 
-from workflows.machines.definition import definition, definitions, read_definition
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition, definitions, read_definition
 from workflows.machines.procedure import procedure
-from workflows.machines.validation import WorkflowDefinitionError
 
 
 def definition_files() -> dict[str, bytes]:

@@ -4,31 +4,15 @@ A definition that is wrong would be wrong in the guard, the API, the documents a
 of them ever sees one that has not passed here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from workflows.machines.definition import Definition, Move, Step
+from workflows.machines.definition import Definition, Move, Step
+from workflows.machines.fault import WorkflowDefinitionError
 
 _STATE_OR_COMMAND = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _HYPHENATED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-class WorkflowDefinitionError(Exception):
-    """A fault in a definition, or a definition, state or command that does not exist.
-
-    `code` is stable and meant for programs; `pointer` is the place in the definition (a JSON Pointer,
-    RFC 6901), empty when the whole is meant. Neither they nor the text hold the value that was at fault.
-    """
-
-    def __init__(self, code: str, text: str, pointer: str = "") -> None:
-        super().__init__(f"{code}: {text}" + (f" (at {pointer})" if pointer else ""))
-        self.code = code
-        self.pointer = pointer
 
 
 def validate(definition: Definition) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.cli.conftest import Run
-from workflows.machines.definition import definition, definitions
+from workflows.machines.installed import definition, definitions
 from workflows.machines.procedure import procedure
 from workflows.machines.trial import definition_files
 

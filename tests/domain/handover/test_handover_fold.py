@@ -14,7 +14,7 @@ from tests.journeys.cast import (
     clinician,
 )
 from tests.journeys.house import House
-from workflows.machines.definition import definitions
+from workflows.machines.installed import definitions
 from workflows.machines.table import compile_table
 
 

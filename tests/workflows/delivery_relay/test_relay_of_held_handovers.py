@@ -24,7 +24,7 @@ from workflows.delivery import relay
 from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.routing import register
 from workflows.handlers.services import SYSTEM
-from workflows.machines.definition import definition
+from workflows.machines.installed import definition
 from workflows.machines.table import conforms
 
 AFTER_HELD = ["handover-routed", "handover-sent", "handover-delivered"]

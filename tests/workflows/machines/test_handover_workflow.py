@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.machines.definition import definition
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition
 from workflows.machines.table import Check, allowed_commands, compile_table, conforms, transition
-from workflows.machines.validation import WorkflowDefinitionError
 
 HANDOVER = definition("handover", 1)
 PERSONS = ("clinician", "caseworker", "leader")

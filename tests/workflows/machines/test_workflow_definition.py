@@ -10,8 +10,8 @@ from importlib import resources
 import msgspec
 import pytest
 
-from workflows.machines.definition import definition, definition_hash, definition_on, definitions
-from workflows.machines.validation import WorkflowDefinitionError
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition, definition_hash, definition_on, definitions
 
 HANDOVER = definition("handover", 1)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from workflows.machines.definition import Definition, definition, definitions, read_definition
+from workflows.machines.definition import Definition
 from workflows.machines.diff import differences, told_differences
+from workflows.machines.installed import definition, definitions, read_definition
 from workflows.machines.procedure import procedure
 from workflows.machines.trial import definition_fault, definition_files, preview
 

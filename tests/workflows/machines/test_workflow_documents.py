@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from workflows.machines.definition import Definition, definition, definitions
+from workflows.machines.definition import Definition
 from workflows.machines.diagram import diagram_page, mermaid
 from workflows.machines.generate import DOCS, main, outdated, pages
+from workflows.machines.installed import definition, definitions
 from workflows.machines.procedure import procedure
 from workflows.machines.table import compile_table
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflows.machines.definition import Definition, definition, definitions, read_definition
+from workflows.machines.definition import Definition
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import definition, definitions, read_definition
 from workflows.machines.machine import machine, next_state
 from workflows.machines.table import compile_table, conforms
-from workflows.machines.validation import WorkflowDefinitionError
 
 HANDOVER = definition("handover", 1)
 STORED = resources.files("workflows.machines.definitions").joinpath("handover-1.json").read_bytes()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from workflows.machines.definition import read_definition
-from workflows.machines.validation import WorkflowDefinitionError
+from workflows.machines.fault import WorkflowDefinitionError
+from workflows.machines.installed import read_definition
 
 STORED = resources.files("workflows.machines.definitions").joinpath("handover-1.json").read_bytes()
 Data = dict[str, Any]

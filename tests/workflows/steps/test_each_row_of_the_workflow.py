@@ -12,7 +12,7 @@ from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.reaching import ACTS, LEADS, READER, WRITER
 from workflows.handlers.guard import CaseNotFound
-from workflows.machines.definition import definition
+from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
 
 WORKFLOW = definition("handover", 2)

@@ -25,7 +25,7 @@ from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
 from tests.journeys.reaching import READER, WRITER, Scene
 from workflows.handlers.imports import import_fault
-from workflows.machines.definition import WorkflowDefinitionError
+from workflows.machines.fault import WorkflowDefinitionError
 from workflows.ports import IdempotentReplay
 
 UNDER_VERSION_1 = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)

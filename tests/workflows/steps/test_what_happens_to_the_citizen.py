@@ -30,7 +30,7 @@ from tests.journeys.papers import TELEPHONED, document
 from tests.journeys.reaching import READER, WRITER
 from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.register import publish_referrer
-from workflows.machines.definition import definition
+from workflows.machines.installed import definition
 from workflows.ports import IdempotentReplay
 
 STATES = [state.name for state in definition("handover", 2).states]

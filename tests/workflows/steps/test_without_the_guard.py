@@ -12,7 +12,7 @@ from tests.journeys.papers import document
 from tests.journeys.reaching import ACTS, LEADS, READER, WRITER
 from workflows.handlers import case as handling
 from workflows.handlers import deliver, readdress, routing
-from workflows.machines.definition import definition
+from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
 
 WORKFLOW = definition("handover", 2)
