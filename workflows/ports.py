@@ -12,6 +12,7 @@ import msgspec
 
 from domain.events.header import WorkflowRef
 from domain.events.model import Body, Decided, Recorded
+from domain.handover.commands import Place
 
 S = TypeVar("S")
 
@@ -319,17 +320,21 @@ class MailboxRow(msgspec.Struct, frozen=True, kw_only=True):
     receiver_key: str | None
     label_position: int | None
     priority: int
-    due: str
+    due: str | None
+    place: Place
     needs_completion: bool
     submitted_at: str
     position: int
     medicine_until: str | None = None
+    urgency: str | None = None
     acknowledge_by: str | None = None
     take_over_by: str | None = None
     questions: int = 0
     withdrawal: bool = False
     unresolved: bool = False
     assignee: str | None = None
+    unread: bool = False
+    """Taken over, and nobody has opened the document that counts now."""
 
 
 class SuccessionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -347,15 +352,15 @@ class Worklists(Protocol):
     """The mailbox view, which commits with the events."""
 
     def mailbox(
-        self, mailbox: UUID, statuses: tuple[str, ...], after: tuple[int, str, str] | None, limit: int
+        self, mailbox: UUID, statuses: tuple[str, ...], after: Place | None, limit: int
     ) -> list[MailboxRow]:
-        """A mailbox's handovers by (priority, due, id)."""
+        """A mailbox's handovers in the order of the work."""
 
     def sent_by(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that a unit sent, by position."""
 
-    def unit(self, unit: str, after: tuple[int, str, str] | None, limit: int) -> list[MailboxRow]:
-        """What a unit has on a list of its own, by (priority, due, id)."""
+    def unit(self, unit: str, after: Place | None, limit: int) -> list[MailboxRow]:
+        """What a unit has on a list of its own, in the order of the work."""
 
     def all(self, after: int, limit: int) -> list[MailboxRow]:
         """Every handover, by position."""

@@ -149,13 +149,27 @@ def status_of(
     }
 
 
+HASTE = {"hurtig-24h": "Haster: 24 timer", "hurtig-72h": "Haster: 72 timer"}
+STANDS = {
+    "held": "Tilbageholdt",
+    "returned": "Sendt retur",
+    "declined": "Afvist, uden at ansvaret er flyttet",
+    "misdirected": "Fejlsendt",
+}
+"""What its status says of a case that waits for somebody to do something unusual."""
+
+
 def headline(row: MailboxRow) -> list[str]:
     """What a work list says first, in Danish: medicine before all else."""
     said = []
     if row.medicine_until is not None:
         said.append(f"Medicin til {danish_date(date.fromisoformat(row.medicine_until))}")
-    if row.priority == 0:
-        said.append("Haster")
+    if row.urgency in HASTE:
+        said.append(HASTE[row.urgency])
+    if row.unread:
+        said.append("Rettet efter overtagelsen, ikke læst")
+    if row.status in STANDS:
+        said.append(STANDS[row.status])
     if row.unresolved:
         said.append("Ansvaret er uafklaret")
     if row.withdrawal:
@@ -186,6 +200,7 @@ def row_of(row: MailboxRow) -> dict[str, Any]:
         "questions_waiting": row.questions,
         "withdrawal_requested": row.withdrawal,
         "unresolved": row.unresolved,
+        "unread": row.unread,
         "needs_completion": row.needs_completion,
         "submitted_at": row.submitted_at,
         "position": row.position,

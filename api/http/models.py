@@ -102,7 +102,7 @@ class HandoverRow(BaseModel):
     receiver_authority: str | None
     receiver_unit: str | None
     priority: int
-    due: str
+    due: str | None = Field(description="The earliest of the two limits that runs now.")
     headline: list[str] = Field(description="What to see first, in Danish.")
     medicine_until: str | None = Field(description="The day the medicine supply ends.")
     acknowledge_by: str | None
@@ -110,6 +110,7 @@ class HandoverRow(BaseModel):
     questions_waiting: int
     withdrawal_requested: bool
     unresolved: bool
+    unread: bool = Field(description="Taken over, and the document was corrected since and not opened.")
     needs_completion: bool
     submitted_at: str
     position: int
@@ -137,7 +138,7 @@ class MailboxItem(HandoverRow):
 
 
 class MailboxPage(BaseModel):
-    """A page of a mailbox by (priority, due, id)."""
+    """A page of a mailbox by (priority, due, take-over limit, id)."""
 
     items: list[MailboxItem]
     next: str | None

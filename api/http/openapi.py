@@ -16,7 +16,7 @@ from api.http.clinics.message_schema import MESSAGE_SCHEMA, message_schema
 from api.http.links import add_links
 from api.http.problems import add_problem_schemas, problem_responses
 from domain.document import formats
-from domain.document.loader import templates
+from domain.document.loader import may_be_made_under, templates
 from domain.document.schema import json_schema
 
 _HEADERS = {
@@ -39,7 +39,7 @@ _DESCRIPTION = (
     "`Idempotency-Key`, every change of a case an `If-Match`. Errors are RFC 9457 problems in English "
     "and Danish and never repeat what was sent. Every answer carries `X-Correlation-ID`; a UUID sent in "
     "that header is kept. A document is shown under the version of the template that is in force today; "
-    "earlier versions are taken in as long as they are in force, and every version stands at "
+    "earlier versions are taken in as long as the newer one says, and every version stands at "
     "`/v1/templates`. Attachments: PDF, PNG, JPEG, TIFF; at most 50 MiB each "
     "and 20 a handover; no JavaScript and no embedded files."
 )
@@ -157,11 +157,8 @@ def _with_components(document: dict[str, Any], test_persons: bool) -> dict[str, 
 
 def _other_versions() -> str:
     """Which other versions of the template a document may be made under today."""
-    others = [
-        template
-        for template in templates().values()
-        if template.name == r.TEMPLATE.name and template != r.TEMPLATE and template.in_force(r.TODAY)
-    ]
+    versions = (one for one in templates().values() if one.name == r.TEMPLATE.name)
+    others = [one for one in versions if one != r.TEMPLATE and may_be_made_under(one, r.TODAY)]
     return " ".join(
         f"A document under version {one.version}, which is still in force, is taken in too:"
         f" /v1/templates/{one.name}/{one.version}/schema.json."

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from audit.database.port import Database
 from audit.projector.table import condition, table_of
+from domain.handover.commands import Place
 from workflows.ports import MailboxRow, SuccessionRow
 from workflows.views.model import Only
 from workflows.views.successions import SUCCESSIONS
@@ -14,9 +15,18 @@ from workflows.views.worklist import FAR, ON_UNIT_LIST, STALLED, UNRESOLVED, WOR
 _COLUMNS = (
     "key, version, status, sender_authority, sender_unit, receiver_authority, receiver_unit, mailbox,"
     " receiver_key, label_position, priority, due, needs_completion, submitted_at, submitted_position,"
-    " opened, medicine_until, acknowledge_by, take_over_by, questions, withdrawal, unresolved, assignee"
+    " opened, medicine_until, acknowledge_by, take_over_by, questions, withdrawal, unresolved, assignee,"
+    " urgency"
 )
 _TABLE = table_of(WORKLIST)
+_ORDER = "priority, due, take_over_by, key"
+_AFTER = f" AND ({_ORDER}) > (?, ?, ?, ?)"
+CORRECTED = "corrected"
+"""Asks for what was taken over and corrected since, so that nobody has read what counts now."""
+SEEN_TO = ("taken_over", "closed", "withdrawn", "wrong_person", "entered_in_error", "completed_otherwise")
+"""No limit runs any more, whatever a later document says."""
+_OPENED = {"delivered": ("delivered", 0), "opened": ("delivered", 1), CORRECTED: ("taken_over", 0)}
+"""Status asked for -> status in the view, and whether it has been opened."""
 _STALLED = condition(STALLED)
 _UNRESOLVED = condition(UNRESOLVED)
 _ON_UNIT_LIST = condition(ON_UNIT_LIST)
@@ -41,17 +51,20 @@ def _row(row: Sequence[Any]) -> MailboxRow:
         receiver_key=row[8],
         label_position=row[9],
         priority=row[10],
-        due=row[11],
+        due=None if status in SEEN_TO else _limit(row[11]),
+        place=(row[10], row[11], row[18], row[0]),
         needs_completion=bool(row[12]),
         submitted_at=row[13],
         position=row[14],
         medicine_until=row[16],
         acknowledge_by=_limit(row[17]),
-        take_over_by=_limit(row[18]),
+        take_over_by=None if status in SEEN_TO else _limit(row[18]),
         questions=row[19],
         withdrawal=bool(row[20]),
         unresolved=bool(row[21]),
         assignee=row[22],
+        urgency=row[23],
+        unread=status == "taken_over" and not row[15],
     )
 
 
@@ -60,7 +73,7 @@ def _limit(instant: str) -> str | None:
 
 
 class Worklists:
-    """Work lists by (priority, due, id), feeds by position."""
+    """Work lists by (priority, due, take-over limit, id), feeds by position."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -72,25 +85,21 @@ class Worklists:
         return [_row(row) for row in found]
 
     def mailbox(
-        self, mailbox: UUID, statuses: tuple[str, ...], after: tuple[int, str, str] | None, limit: int
+        self, mailbox: UUID, statuses: tuple[str, ...], after: Place | None, limit: int
     ) -> list[MailboxRow]:
-        """A mailbox's handovers by (priority, due, id), those after `after`.
+        """A mailbox's handovers in the order of the work, those after `after`.
 
-        Each status is a range of the index; the ranges are merged here.
+        Each status is a range of the index, or two; the ranges are merged here.
         """
-        found: list[MailboxRow] = []
-        for status in dict.fromkeys(statuses):
-            where = "mailbox = ? AND status = ?"
-            parameters: list[Any] = [str(mailbox), status]
-            if status in ("delivered", "opened"):
-                where += " AND opened = ?"
-                parameters = [str(mailbox), "delivered", 0 if status == "delivered" else 1]
-            if after is not None:
-                where += " AND (priority, due, key) > (?, ?, ?)"
-                parameters.extend(after)
-            found.extend(self._select(where, parameters, "priority, due, key", limit))
-        found.sort(key=lambda row: (row.priority, row.due, str(row.handover)))
-        return found[:limit]
+        ranges: set[tuple[str, int]] = set()
+        for status in statuses:
+            ranges |= {_OPENED[status]} if status in _OPENED else {(status, 0), (status, 1)}
+        where = "mailbox = ? AND status = ? AND opened = ?" + (_AFTER if after else "")
+        part = f"SELECT {_COLUMNS} FROM {_TABLE} WHERE {where} ORDER BY {_ORDER} LIMIT ?"
+        parts = (f"SELECT * FROM ({part}) AS part{number}" for number in range(len(ranges)))
+        parameters = [value for of in sorted(ranges) for value in (str(mailbox), *of, *(after or ()), limit)]
+        found = map(_row, self._database.fetch(" UNION ALL ".join(parts), parameters))
+        return sorted(found, key=lambda row: row.place)[:limit]
 
     def sent_by(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that a unit (or the whole authority) sent, by position."""
@@ -101,14 +110,14 @@ class Worklists:
             parameters.append(unit)
         return self._select(where, parameters, "submitted_position", limit)
 
-    def unit(self, unit: str, after: tuple[int, str, str] | None, limit: int) -> list[MailboxRow]:
-        """What a unit has on a list of its own, by (priority, due, id)."""
+    def unit(self, unit: str, after: Place | None, limit: int) -> list[MailboxRow]:
+        """What a unit has on a list of its own, in the order of the work."""
         where = f"{_ON_UNIT_LIST} AND receiver_unit = ? AND {_WITH_RECEIVER}"
         parameters: list[Any] = [unit]
         if after is not None:
-            where += " AND (priority, due, key) > (?, ?, ?)"
+            where += _AFTER
             parameters.extend(after)
-        return self._select(where, parameters, "priority, due, key", limit)
+        return self._select(where, parameters, _ORDER, limit)
 
     def all(self, after: int, limit: int) -> list[MailboxRow]:
         """Every handover, by position."""

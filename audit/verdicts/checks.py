@@ -110,8 +110,11 @@ class RightsChecks:
         case = self._cases.get(recorded.header.stream)
         if case is not None:
             case.facts = event.document_facts
-            case.opened = case.opened and isinstance(event, e.HandoverCompleted)
-        if case is None or case.delivered or isinstance(event, e.HandoverCompleted):
+            # Under the first workflow what had been opened stayed so when a message was completed.
+            workflow = recorded.header.workflow
+            first = workflow is not None and workflow.version == 1
+            case.opened = case.opened and first and isinstance(event, e.HandoverCompleted)
+        if isinstance(event, e.HandoverCompleted) or event.delivered:
             self._sent(recorded)
 
     def _readdressed(self, recorded: Recorded, event: HandoverForwarded | HandoverRedirected) -> None:

@@ -107,6 +107,17 @@ def template_on(name: str, day: date) -> Template:
     return max(in_force, key=lambda template: template.version)
 
 
+def may_be_made_under(template: Template, day: date) -> bool:
+    """Whether new documents may be made under this version on that day, as itself and later ones say."""
+    later = (
+        other
+        for (name, version), other in templates().items()
+        if name == template.name and version > template.version
+    )
+    ended = any(one.in_force(day) and one.earlier_until and one.earlier_until < day for one in later)
+    return template.in_force(day) and not ended
+
+
 def template_labelled(label: str) -> Template:
     """The template that people call by name and version in one, like `overgangsdokument-1`.
 

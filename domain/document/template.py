@@ -177,7 +177,9 @@ class Template(_Data, frozen=True, kw_only=True):
 
     `completion`: whether a document under it is an overgangsdokument, still needs one, or is a note
     to one (a question, an answer, a remark), which holds nothing about who the citizen is.
-    `in_force_to` is the last day new documents may be made under it; reading never ends.
+    `in_force_to` is the last day new documents may be made under it; reading never ends. A published
+    version is never edited, so the next one says until when: `earlier_until` is the last day on which
+    documents may be made under the versions before it.
     `protection_flag` is the field that says whether name and address are protected.
     `sha256` is over the bytes of the file, as recorded with each document.
     """
@@ -192,6 +194,7 @@ class Template(_Data, frozen=True, kw_only=True):
     approved_on: date | None = None
     in_force_from: date
     in_force_to: date | None
+    earlier_until: date | None = None
     basis: tuple[str, ...]
     completion: Literal["complete", "needs-completion", "note"]
     max_bytes: int

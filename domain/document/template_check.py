@@ -52,6 +52,8 @@ def _version_faults(template: Template) -> Faults:
         yield template_fault("approval")
     if template.in_force_to is not None and template.in_force_to < template.in_force_from:
         yield template_fault("force")
+    if template.earlier_until is not None and template.version == 1:
+        yield template_fault("earlier-of-none")
     reasons = template.withholding_reasons
     withheld = any(field.withhold for section in template.sections for field in section.fields)
     if reasons not in template.value_sets and (reasons is not None or withheld):

@@ -41,6 +41,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Skabelonen holder op med at gælde, før den begynder.",
         "the template ends before it begins",
     ),
+    "earlier-of-none": (
+        "Den første udgave kan ikke sige, hvor længe tidligere bruges.",
+        "the first version cannot say until when earlier ones are used",
+    ),
     "id-twice": ("Id'et {place} er brugt to gange.", "the id {place} is used twice"),
     "rule-id-twice": ("To regler hedder {place}.", "the rule id {place} is used twice"),
     "withholding-reasons": (

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from domain.document.facts import FactValue, extract_facts
-from domain.document.loader import UnknownTemplate, get_template
+from domain.document.loader import UnknownTemplate, get_template, may_be_made_under
 from domain.document.problems import DocumentRefused, Findings, Problem
 from domain.document.rules import broken_rules, is_marker
 from domain.document.template import Field, Section, Template
@@ -76,7 +76,7 @@ def validate_document(
     """
     findings = Findings()
     submitted = _sections_of(document, template, findings)
-    if not template.in_force(today):
+    if not may_be_made_under(template, today):
         findings.add("/template_version", "template-not-in-force")
     walk = Walk(template=template, checks=checks or standard_checks(), findings=findings)
     sections: dict[str, dict[str, Any]] = {}

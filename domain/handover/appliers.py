@@ -48,6 +48,7 @@ def submitted(recorded: Recorded) -> Handover:
         sender_key=facts.citizen_key,
         submitted_at=header.occurred_at,
         addressed=facts.receiver_authority,
+        by_handlekommune=facts.receiver_unit is None and facts.medcom_message is None,
     )
 
 
@@ -109,9 +110,13 @@ def _taken_over(state: Handover, recorded: Recorded) -> Handover:
 def _completed(state: Handover, recorded: Recorded) -> Handover:
     facts = recorded.event
     assert isinstance(facts, e.HandoverCompleted)
+    # Under the first workflow what had been opened stayed so: it has no step that opens it again.
+    again = state.workflow_version > 1
     return changed(
         state,
         recorded,
+        "delivered" if again and state.status == "opened" else None,
+        opened_at=None if again else state.opened_at,
         template=facts.template,
         template_version=facts.template_version,
         move_from=facts.move_from,

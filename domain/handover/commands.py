@@ -76,12 +76,16 @@ class OpenDocument(Command, frozen=True, kw_only=True):
     outside_reason: str | None = None
 
 
+Place = tuple[int, str, str, str]
+"""Where a row stands in a work list: priority, due, take-over limit, id."""
+
+
 class ShowMailbox(Command, frozen=True, kw_only=True):
     """Show a page of a mailbox with the citizens' names."""
 
     mailbox: UUID
     statuses: tuple[str, ...]
-    after: tuple[int, str, str] | None
+    after: Place | None
     limit: int
 
 
@@ -89,7 +93,7 @@ class ShowUnitList(Command, frozen=True, kw_only=True):
     """Show a page of a unit's own list with the citizens' names."""
 
     unit: str
-    after: tuple[int, str, str] | None
+    after: Place | None
     limit: int
 
 

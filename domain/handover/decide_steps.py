@@ -67,7 +67,7 @@ def decide_correct(
             document_sha256=sha256,
             document_facts=document.facts,
             label_key=label_key,
-            delivered=state.receiver_key is not None,
+            delivered=state.receiver_key is not None and not state.is_back,
             submitted_at=state.submitted_at,
             acknowledge_by=None if state.acknowledged_at else state.acknowledge_by,
         ),

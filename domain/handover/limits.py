@@ -6,7 +6,7 @@ medicine supply ends.
 
 from datetime import date, datetime, timedelta
 
-from domain.calendar.working_days import CalendarEnds, end_of_day, strict_calendar
+from domain.calendar.working_days import CalendarEnds, danish_day, end_of_day, strict_calendar
 from domain.document.loader import UnknownTemplate, get_template
 from domain.events.instant import from_instant, to_instant
 from domain.handover.events import DocumentFacts
@@ -27,6 +27,13 @@ def take_over_by(facts: DocumentFacts, template: str, version: int, submitted_at
     if (ends := _day(facts, SUPPLY_ENDS)) is not None:
         limits.append(end_of_day(_before(ends, settings()["take_over"]["medicine_working_days_before"])))
     return to_instant(min(limits)) if limits else None
+
+
+def ends_soon(supply_ends: str, submitted_at: str) -> bool:
+    """Whether the medicine runs out within the days from submission in which it comes before the routine."""
+    days = (date.fromisoformat(supply_ends) - danish_day(from_instant(submitted_at))).days
+    soon: int = settings()["take_over"]["medicine_soon_days"]
+    return days <= soon
 
 
 def urgency_hours(facts: DocumentFacts, template: str, version: int) -> int | None:

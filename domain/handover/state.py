@@ -56,6 +56,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     returns: int = 0
     addressed: str | None = None
     """The authority it was addressed to first, which the citizen's consent names."""
+    by_handlekommune: bool = False
+    """Whether it was addressed to whoever acts for the citizen, and not to a unit."""
     former_receivers: tuple[str, ...] = ()
     questions: tuple[UUID, ...] = ()
     """Questions that wait for an answer."""
@@ -67,6 +69,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     assignee: UUID | None = None
     notes: tuple[UUID, ...] = ()
     """Sealed texts that belong to steps: questions, answers, remarks."""
+    documents_until: int | None = None
+    """How many documents there were when it went back: what is written then is the sender's own."""
     documents_before: int = 0
     """How many documents were replaced before this receiver got the one that counted then."""
     notes_before: int = 0
@@ -84,7 +88,13 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
         """The documents and notes that a side has copies of: the receiver those since its delivery."""
         if side == "sender":
             return (*self.documents, *self.notes)
-        return (*self.documents[self.documents_before :], *self.notes[self.notes_before :])
+        documents = self.documents[self.documents_before : self.documents_until]
+        return (*documents, *self.notes[self.notes_before :])
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it is the sender's alone again: what is written now reaches no receiver."""
+        return self.status in ("returned", "misdirected")
 
     @property
     def quarantined(self) -> bool:

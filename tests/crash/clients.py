@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx2
 
 from domain.document.example import example_document
-from domain.document.loader import get_template
+from domain.document.loader import template_on
 from tests.crash.servers import Server
 from tests.journeys.cast import (
     AMBULATORY,
@@ -29,7 +29,7 @@ TODAY = datetime.now(UTC).date()
 
 def submission(number: int) -> dict[str, Any]:
     """A document about a citizen, with a consent that is live today."""
-    document = example_document(get_template("overgangsdokument", 1), today=TODAY)
+    document = example_document(template_on("overgangsdokument", TODAY), today=TODAY)
     sections = document["sections"]
     sections["stamoplysninger"] |= {
         "person_id": {"type": "cpr", "value": cpr(number)},

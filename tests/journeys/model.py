@@ -199,7 +199,8 @@ class Model:
         elif command == "close":
             case.status = "closed"
         else:
-            case.needs_completion = False
+            case.needs_completion, case.opened = False, False
+            case.status = "delivered" if case.status == "opened" else case.status
         case.version += events
         self.events += events
 
@@ -222,7 +223,7 @@ class Model:
             side == "receiver"
             and not outside
             and not case.opened
-            and case.status in ("delivered", "acknowledged")
+            and case.status in ("delivered", "acknowledged", "taken_over")
         ):
             case.opened = True
             case.status = "opened" if case.status == "delivered" else case.status

@@ -18,6 +18,9 @@ from domain.identity.person import parse_person_id
 TODAY = date(2026, 11, 23)
 """The day on which the examples are written."""
 
+LAST_OF_THE_FIRST = date(2026, 10, 31)
+"""The last day on which a document could be made under the first template."""
+
 CALL = {"at": "2026-11-23T08:30:00+01:00", "with_whom": "Vagthavende"}
 TELEPHONED = "2026-11-23T07:30:00.000000Z"
 
@@ -35,7 +38,8 @@ def _validated(
     template: str, version: int, person: tuple[tuple[str, str], ...], changes: tuple[tuple[str, Any], ...]
 ) -> Any:
     found = get_template(template, version)
-    document = deepcopy(example_document(found, today=TODAY))
+    today = LAST_OF_THE_FIRST if (template, version) == ("overgangsdokument", 1) else TODAY
+    document = deepcopy(example_document(found, today=today))
     for field, value in changes:
         section, _, name = field.partition(".")
         if value is None:
@@ -45,7 +49,7 @@ def _validated(
     if version > 1 and str(document["sections"]["overgang"]["urgency"]).startswith("hurtig"):
         document["sections"]["overgang"].setdefault("telephone_contact", CALL)
     document["sections"]["stamoplysninger"]["person_id"] = dict(person)
-    return validate_document(document, found, today=TODAY, checks=standard_checks(allow_test_numbers=True))
+    return validate_document(document, found, today=today, checks=standard_checks(allow_test_numbers=True))
 
 
 def _written(

@@ -74,4 +74,4 @@ def _check_disclosure(
         refuse(services, context, "complete", refusal("disclosure-basis-live"), state)
     acting = acting_municipality(command.document)
     if receiver is not None and kind_of(receiver) == MUNICIPALITY and acting != receiver:
-        refuse(services, context, "complete", refusal("receiver-does-not-act"), state)
+        refuse(services, context, "complete", refusal("receiver-acts"), state)

@@ -42,6 +42,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     keys: BodyKeys | None = None
     subjects: tuple[str, ...] | None = None
     legal_basis: tuple[str, ...] | None = None
+    visible_to: tuple[str, ...] | None = None
+    """Who may see it, where that is not both parties."""
 
 
 def holder(authority: str) -> Holder:
@@ -144,7 +146,7 @@ def _envelope(context: Context, state: Handover, planned: Planned, version: int)
     authority = state.sender_authority if actor == SYSTEM else actor.authority
     key = state.receiver_key if authority == state.receiver_authority else state.sender_key
     own = event_type(planned.decided.event.NAME).lane is Lane.OWN
-    visible = (authority,) if own else parties(state)
+    visible = planned.visible_to or ((authority,) if own else parties(state))
     return case_event(
         planned.decided,
         handover=state.id,

@@ -1,7 +1,7 @@
 """Correct: a document takes the place of the one before, which stays readable (JFB §20).
 
-It carries content, so it passes the same basis check as the first sending did, unless it is still held:
-then it is how a missing basis is mended, and the relay asks again.
+It carries content, so it passes the same basis check as the first sending did, unless it reaches nobody: what
+is held is mended in this way and the relay asks again, and what has come back is the sender's own.
 """
 
 from domain.handover.commands import WrittenDocument
@@ -24,22 +24,25 @@ def correct(services: Services, context: Context, command: CorrectDocument) -> O
     state = ready(services, context, command.handover, command.expected_version, "correct", asked)
     same_citizen(services, context, state, command.document, "correct")
     document_id = services.ids.uuid()
+    readers = (state.sender_authority,) if state.is_back else parties(state)
     keys = services.subjects.provision(
-        key_id=state.sender_key, holders=tuple(map(holder, parties(state))), documents=(document_id,)
+        key_id=state.sender_key, holders=tuple(map(holder, readers)), documents=(document_id,)
     )
     sealed = seal_document(
         services.ids, document_id, document_bytes(command.document), keys.content_keys[document_id]
     )
     # Whoever lists the citizen by name reads the label: the receiver, once it was delivered.
-    label_key = state.receiver_key or state.sender_key
+    receiver_key = None if state.is_back else state.receiver_key
+    label_key = receiver_key or state.sender_key
     decided = decide_correct(state, command, document_id, sealed.ciphertext_sha256, label_key)
     planned = Planned(
         decided=decided,
         keys=BodyKeys(main=services.subjects.sealer(label_key)),
-        subjects=tuple(key for key in (state.sender_key, state.receiver_key) if key),
+        subjects=tuple(key for key in (state.sender_key, receiver_key) if key),
         legal_basis=disclosure_basis(command.document.facts),
+        visible_to=readers,
     )
-    called = telephoned(state.id, command.document, state.sender_authority, parties(state), state.sender_key)
+    called = telephoned(state.id, command.document, state.sender_authority, readers, state.sender_key)
     return append(services, context, state, [planned], (sealed,), called)
 
 

@@ -64,7 +64,7 @@ def _route_now(services: Services, context: Context, state: Handover) -> bool:
     route = find_route(
         services.log,
         sender=state.sender_authority,
-        receiver_authority=addressed.receiver_authority,
+        receiver_authority=_authority(state, addressed),
         receiver_unit=addressed.receiver_unit,
         facts=state.document_facts,
         # A MedCom message is routed by its address each time, as it was the first time.
@@ -96,6 +96,14 @@ def _as_addressed(
     raise AssertionError("a case that waits has been addressed")
 
 
+def _authority(
+    state: Handover, addressed: HandoverSubmitted | HandoverRedirected | HandoverForwarded
+) -> str | None:
+    """As it was addressed; what was left to the handlekommune follows a correction of it."""
+    left_to_it = isinstance(addressed, HandoverSubmitted) and state.by_handlekommune
+    return state.addressed if left_to_it else addressed.receiver_authority
+
+
 def _may_still_go(services: Services, context: Context, state: Handover) -> bool:
     """Asked again before sending: a crash may lie between, and the consent or the mailbox have ended."""
     now = services.clock.now()
@@ -105,7 +113,7 @@ def _may_still_go(services: Services, context: Context, state: Handover) -> bool
         services.log,
         state.document_facts,
         state.addressed,
-        addressed.receiver_authority or state.receiver_authority or "",
+        _authority(state, addressed) or state.receiver_authority or "",
         addressed.receiver_unit,
         now,
     ):

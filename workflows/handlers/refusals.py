@@ -33,9 +33,11 @@ TEXTS = {
         "Dokumentet handler om en anden borger end meddelelsen, eller erstatningsnummeret er endnu ikke "
         "forenet med CPR-nummeret.",
     ),
-    "receiver-does-not-act": (
-        "The document names another acting municipality than the one that has received the message.",
-        "Dokumentet angiver en anden handlekommune end den, der har modtaget meddelelsen.",
+    "receiver-acts": (
+        "The document names another acting municipality than the one that has the case. Ask for it back, or "
+        "let it be returned, and send it to the right one.",
+        "Dokumentet angiver en anden handlekommune end den, der har sagen. Bed om at få den tilbage, eller "
+        "lad den blive sendt retur, og send den til den rette.",
     ),
     "needs-completion": (
         "The handover has its overgangsdokument already.",

@@ -27,6 +27,7 @@ CONSENT_GIVEN = "samtykke.consent_given_on"
 CONSENT_EXPIRES = "samtykke.consent_expires_on"
 OBJECTION = "samtykke.objection"
 COVERS = "samtykke.covers"
+ACTING = "stamoplysninger.handlekommune"
 ACTING_MUNICIPALITY, EVERY_AUTHORITY = "acting-municipality", "every-authority"
 
 
@@ -122,9 +123,10 @@ def _reason_changed(situation: Situation) -> bool:
 
 def _covers(situation: Situation) -> bool:
     state = situation.state
-    if state is None or situation.target is None:
+    if state is None:
         return True
-    return consent_covers(situation.facts, state.addressed, situation.target)
+    target = situation.target or (state.receiver_authority if state.receiver_key is not None else None)
+    return target is None or consent_covers(situation.facts, state.addressed, target)
 
 
 def _question_open(situation: Situation) -> bool:
@@ -164,6 +166,14 @@ def _move_fits(situation: Situation) -> bool:
     return sender is None or move_fault(situation.facts, sender, receiver) is None
 
 
+def _receiver_acts(situation: Situation) -> bool:
+    state = situation.state
+    if state is None or state.receiver_authority is None or kind_of(state.receiver_authority) != MUNICIPALITY:
+        return True
+    stated, before = situation.facts.get(ACTING), state.document_facts.get(ACTING)
+    return stated is None or stated in (before, state.receiver_authority)
+
+
 CONDITIONS: Mapping[str, Callable[[Situation], bool]] = {
     "document-opened-by-receiver": _opened,
     "first-opening-by-receiver": _first_opening,
@@ -182,8 +192,11 @@ CONDITIONS: Mapping[str, Callable[[Situation], bool]] = {
     "unit-of-own-authority": lambda situation: situation.own_unit is not False,
     "has-document": _has_document,
     "move-fits-parties": _move_fits,
+    "receiver-acts": _receiver_acts,
     "from-earlier-version": _earlier_version,
 }
 """Condition name in the definition -> rule."""
-OF_DOCUMENT = frozenset({"disclosure-basis-live", "move-fits-parties"})
+OF_DOCUMENT = frozenset(
+    {"disclosure-basis-live", "consent-covers-receiver", "move-fits-parties", "receiver-acts"}
+)
 """What is asked of the document that a step brings, where it brings one."""

@@ -10,7 +10,7 @@ from domain.events.model import Recorded
 from domain.handover import events as e
 from domain.handover import exits as x
 from domain.handover import steps as s
-from domain.handover.limits import SUPPLY_ENDS, URGENCY, take_over_by
+from domain.handover.limits import SUPPLY_ENDS, URGENCY, ends_soon, take_over_by
 from workflows.views.model import Applier, Change, Column, Index, Only, Value, View
 
 FAR = "9999-12-31T23:59:59.999999Z"
@@ -42,17 +42,16 @@ def _says(**values: Value) -> Applier:
     return lambda recorded: _row(recorded, **values)
 
 
-def priority(facts: e.DocumentFacts) -> int:
-    """0 is first: by the hours that the urgency allows, and before the routine whoever's medicine ends."""
-    urgency = facts.get(URGENCY)
-    found = PRIORITIES.get(urgency, ROUTINE) if isinstance(urgency, str) else ROUTINE
-    return min(found, MEDICINE) if medicine_until(facts) else found
+def priority(facts: e.DocumentFacts, submitted_at: str) -> int:
+    """0 is first: by the hours that the urgency allows, and before the routine if medicine ends soon."""
+    found = PRIORITIES.get(_code(facts, URGENCY) or "", ROUTINE)
+    until = _code(facts, SUPPLY_ENDS)
+    return min(found, MEDICINE) if until and ends_soon(until, submitted_at) else found
 
 
-def medicine_until(facts: e.DocumentFacts) -> str | None:
-    """The day the medicine supply ends, as a date."""
-    supply = facts.get(SUPPLY_ENDS)
-    return supply if isinstance(supply, str) else None
+def _code(facts: e.DocumentFacts, name: str) -> str | None:
+    stated = facts.get(name)
+    return stated if isinstance(stated, str) else None
 
 
 def _limits(document: Any, submitted_at: str) -> dict[str, Value]:
@@ -60,8 +59,9 @@ def _limits(document: Any, submitted_at: str) -> dict[str, Value]:
     facts = document.document_facts
     until = take_over_by(facts, document.template, document.template_version, submitted_at)
     return {
-        "priority": priority(facts),
-        "medicine_until": medicine_until(facts),
+        "priority": priority(facts, submitted_at),
+        "urgency": _code(facts, URGENCY),
+        "medicine_until": _code(facts, SUPPLY_ENDS),
         "take_over_by": until or FAR,
     }
 
@@ -140,7 +140,11 @@ def _completed(recorded: Recorded) -> list[Change]:
     assert isinstance(facts, e.HandoverCompleted)
     # The urgency is stated only now, so its hours count from now.
     limits = _limits(facts, recorded.header.occurred_at)
-    return _limited(recorded, _BOTH, {"needs_completion": 0, **limits})
+    values: dict[str, Value] = {"needs_completion": 0, **limits}
+    workflow = recorded.header.workflow
+    if workflow is not None and workflow.version > 1:
+        values["opened"] = 0
+    return _limited(recorded, _BOTH, values)
 
 
 def _corrected(recorded: Recorded) -> list[Change]:
@@ -228,6 +232,7 @@ WORKLIST = View(
         Column("acknowledge_by", "TEXT", FAR),
         Column("take_over_by", "TEXT", FAR),
         Column("medicine_until", "TEXT"),
+        Column("urgency", "TEXT"),
         Column("needs_completion", "BIGINT", 0),
         Column("questions", "BIGINT", 0),
         Column("withdrawal", "BIGINT", 0),
@@ -238,11 +243,11 @@ WORKLIST = View(
         Column("submitted_position", "BIGINT", 0),
     ),
     indexes=(
-        Index(("mailbox", "status", "opened", "priority", "due", "key")),
+        Index(("mailbox", "status", "opened", "priority", "due", "take_over_by", "key")),
         Index(("sender_authority", "sender_unit", "submitted_position")),
         Index(("submitted_position",), STALLED),
         Index(("submitted_position",), UNRESOLVED),
-        Index(("receiver_unit", "priority", "due", "key"), ON_UNIT_LIST),
+        Index(("receiver_unit", "priority", "due", "take_over_by", "key"), ON_UNIT_LIST),
     ),
     appliers={
         e.HandoverSubmitted: _submitted,
@@ -263,7 +268,7 @@ WORKLIST = View(
         s.HandoverMigrated: _migrated,
         s.HandoverCarriedOver: _carried_over,
         s.HandoverImported: _imported,
-        s.HandoverImportConfirmed: _says(status="taken_over", unresolved=0, **_NO_LIMIT),
+        s.HandoverImportConfirmed: _says(status="taken_over", opened=1, unresolved=0, **_NO_LIMIT),
         s.HandoverImportDenied: _says(status="returned"),
         x.HandoverReturned: _says(status="returned"),
         x.HandoverDeclined: _says(status="declined"),

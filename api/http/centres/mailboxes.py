@@ -1,7 +1,6 @@
 """For the receiver: the main mailbox and a unit's own list as work lists with names, logged page by page."""
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator, Field
@@ -14,8 +13,9 @@ from api.http.cases import row_of
 from api.http.problems import problem_responses
 from api.http.strictjson import StrictRoute
 from audit.log.entry import open_body
-from domain.handover.commands import ShowMailbox, ShowUnitList
+from domain.handover.commands import Place, ShowMailbox, ShowUnitList
 from workflows.handlers.mailbox import Listed, Page, show_mailbox, show_unit_list
+from workflows.ports import MailboxRow
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Status = Literal[
@@ -31,9 +31,10 @@ Status = Literal[
     "misdirected",
     "wrong_person",
     "entered_in_error",
+    "corrected",
 ]
 Cursor = Annotated[str, AfterValidator(f.whole(f.CURSOR)), Field(json_schema_extra={"pattern": f.CURSOR})]
-WAITING: tuple[Status, ...] = ("delivered", "opened", "acknowledged", "declined", "imported")
+WAITING: tuple[Status, ...] = ("delivered", "opened", "acknowledged", "declined", "imported", "corrected")
 
 
 @router.get(
@@ -49,12 +50,16 @@ def list_mailbox(
     mailbox_id: Annotated[f.Id, Path(description="The mailbox's id.")],
     status: Annotated[
         list[Status] | None,
-        Query(max_length=12, description="Which; without it those that wait for the receiver."),
+        Query(
+            max_length=13,
+            description="Which; without it those that wait for the receiver. `corrected`: taken over, and"
+            " corrected since, so that what counts now has not been read.",
+        ),
     ] = None,
     after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=100), f.Whole] = 20,
 ) -> Response:
-    """A page of the work list by (priority, due, id). Showing it is an event on the log."""
+    """A page of the work list in the order of the work. Showing it is an event on the log."""
     overgang = overgang_of(request)
     command = ShowMailbox(
         mailbox=mailbox_id,
@@ -76,7 +81,7 @@ def list_unit(
     after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=100), f.Whole] = 20,
 ) -> Response:
-    """Cases that were distributed to the unit, by (priority, due, id). Showing them is an event."""
+    """Cases that were distributed to the unit, in the order of the work. Showing them is an event."""
     command = ShowUnitList(unit=unit, after=_cursor(after) if after else None, limit=limit)
     overgang = overgang_of(request)
     return _page(show_unit_list(overgang.services, context_of(request, caller), command, open_body), limit)
@@ -87,7 +92,7 @@ def _page(page: Page, limit: int) -> Response:
     return answer(
         {
             "items": [_item(listed) for listed in page.listed],
-            "next": _next(last.priority, last.due, last.handover) if last else None,
+            "next": _next(last) if last else None,
             "shown_position": page.shown_position,
         }
     )
@@ -97,10 +102,10 @@ def _item(listed: Listed) -> dict[str, Any]:
     return {**row_of(listed.row), "label": listed.label}
 
 
-def _next(priority: int, due: str, handover: UUID) -> str:
-    return f"{priority}~{due}~{handover}"
+def _next(row: MailboxRow) -> str:
+    return "~".join(map(str, row.place))
 
 
-def _cursor(text: str) -> tuple[int, str, str]:
-    priority, due, handover = text.split("~")
-    return int(priority), due, handover.lower()
+def _cursor(text: str) -> Place:
+    priority, due, take_over_by, handover = text.split("~")
+    return int(priority), due, take_over_by, handover.lower()

@@ -22,33 +22,29 @@ def under(version: int, **fields: Any) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_a_document_of_either_version_is_taken_in_and_keeps_its_version(town: Town, version: int) -> None:
-    case = Case(
-        ok(town.clinician.post("/v1/handovers", submission(made=under(version))), 201).headers["Location"]
-    )
+def test_a_document_keeps_the_version_it_was_made_under(town: Town) -> None:
+    case = Case(ok(town.clinician.post("/v1/handovers", submission(made=under(2))), 201).headers["Location"])
     shown = case.shown(town.clinician)
-    assert (shown["template"], shown["template_version"]) == ("overgangsdokument", version)
+    assert (shown["template"], shown["template_version"]) == ("overgangsdokument", 2)
     assert shown["status"] == "delivered"
-    assert case.open(town.caseworker)["template_version"] == version
+    assert case.open(town.caseworker)["template_version"] == 2
 
 
-def test_a_document_under_version_1_may_be_corrected_under_version_2(town: Town) -> None:
-    body = submission(made=under(1))
-    case = Case(ok(town.clinician.post("/v1/handovers", body), 201).headers["Location"])
-    case.take(town.clinician, "correction", {"document": under(2), "reason": "missing"})
-    first, second = case.shown(town.caseworker)["documents"]
-    read = [case.open(town.caseworker, document=one)["template_version"] for one in (first, second)]
-    assert read == [1, 2]
+def test_under_a_version_that_has_had_its_time_no_document_is_taken_in(town: Town) -> None:
+    """It has no field for a telephone call, nor for the regimes that may neither send nor receive."""
+    before = town.server.length()
+    for path in ("/v1/handovers", "/v1/handovers/validate"):
+        problem = ok(town.clinician.post(path, submission(made=under(1))), 422).json()
+        [found] = problem["errors"]
+        assert (found["pointer"], found["code"]) == ("/document/template_version", "template-not-in-force")
+    assert town.server.length() == before
 
 
-def test_openapi_shows_the_version_in_force_and_says_which_others_are_taken(server: Running) -> None:
+def test_openapi_shows_the_version_in_force(server: Running) -> None:
     document = ok(server.client.get("/openapi.json"), 200).json()
     shown = document["components"]["schemas"]["Overgangsdokument"]
     in_force = template_on("overgangsdokument", today())
     assert shown["properties"]["template_version"] == {"const": in_force.version}
-    assert "version 1, which is still in force" in shown["description"]
-    assert "/v1/templates/overgangsdokument/1/schema.json" in shown["description"]
     assert "`/v1/templates`" in document["info"]["description"]
     # its example is of today, so that no consent in it has lapsed when somebody pastes it
     [example] = shown["examples"]

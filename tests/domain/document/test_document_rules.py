@@ -17,7 +17,7 @@ from domain.document.schema import json_schema
 from domain.document.validate import validate_document
 from domain.document.values import standard_checks
 
-TEMPLATE = get_template("overgangsdokument", 1)
+TEMPLATE = get_template("overgangsdokument", 2)
 SCHEMA = jsonschema.Draft202012Validator(json_schema(TEMPLATE, cpr="any"))
 TODAY = date(2026, 11, 23)
 GONE = object()
@@ -146,7 +146,7 @@ def test_a_written_consent_lapses_the_day_before_its_anniversary_has_passed(
 def test_a_withheld_value_breaks_no_demand_on_the_value() -> None:
     """Given a later version with a refusing rule on a field that may be withheld."""
     content = json.loads(
-        resources.files("domain.document.templates").joinpath("overgangsdokument-1.json").read_bytes()
+        resources.files("domain.document.templates").joinpath("overgangsdokument-2.json").read_bytes()
     )
     words = {"id": "r", "kind": "one-of", "severity": "error", "detail": "d", "detail_en": "d"}
     content |= {"version": 2, "rules": [words | {"fields": ["medicin.status"], "values": ["ingen-medicin"]}]}

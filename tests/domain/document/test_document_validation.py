@@ -12,7 +12,7 @@ from domain.document.problems import MAX_PROBLEMS, DocumentRefused
 from domain.document.validate import ValidatedDocument, template_of, validate_document
 from domain.document.values import standard_checks
 
-TEMPLATE = get_template("overgangsdokument", 1)
+TEMPLATE = get_template("overgangsdokument", 2)
 TODAY = date(2026, 11, 23)
 CHECKS = standard_checks(allow_test_numbers=True)
 Document = dict[str, Any]
@@ -56,7 +56,7 @@ def test_the_facts_of_the_example_are_codes_dates_and_booleans() -> None:
     assert facts["medicin.supply_ends"] == "2026-12-31"
     assert facts["samtykke.scope.medicin"] is True
     assert "stamoplysninger.name" not in facts
-    assert "risiko.level" not in facts
+    assert "risiko.staff_safety" not in facts
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -44,13 +44,17 @@ def test_given_two_versions_a_document_is_read_under_the_one_it_was_written_in()
         validate_document(old, SECOND, today=SECOND.in_force_from, checks=CHECKS)
 
 
-def test_a_document_of_an_earlier_version_may_still_be_made_and_the_latest_is_what_is_offered() -> None:
-    assert (
-        validate_document(
-            changed(FIRST, {}), FIRST, today=SECOND.in_force_from, checks=CHECKS
-        ).template_version
-        == 1
-    )
+def test_under_an_earlier_version_documents_are_made_until_the_next_one_says_no_more() -> None:
+    last = SECOND.earlier_until
+    assert last is not None
+    old = validate_document(changed(FIRST, {}), FIRST, today=last, checks=CHECKS)
+    assert old.template_version == 1
+    with pytest.raises(DocumentRefused) as refused:
+        validate_document(changed(FIRST, {}), FIRST, today=last + timedelta(days=1), checks=CHECKS)
+    assert "template-not-in-force" in {one.code for one in refused.value.problems}
+
+
+def test_the_latest_version_is_the_one_that_is_offered() -> None:
     assert template_on("overgangsdokument", SECOND.in_force_from) is SECOND
     assert template_on("overgangsdokument", SECOND.in_force_from - timedelta(days=1)) is FIRST
 

@@ -100,24 +100,27 @@ def test_there_is_no_such_mailbox(house, mailbox):
         house.show(caseworker(), uuid4())
 
 
-def test_pages_go_by_priority_then_due_then_id_and_miss_nobody(house, mailbox):
+def test_pages_go_by_priority_then_due_then_take_over_limit_and_miss_nobody(house, mailbox):
     expected = []
     for n in range(23):
         urgency = ("rutine", "hurtig-72h", "hurtig-24h")[n % 3]
         supply = f"2026-11-{24 + n % 4}" if n % 2 else None
         more = {"medicin__supply_ends": supply} if supply else {}
         handover = house.submit(clinician(), document(cpr(n), overgang__urgency=urgency, **more))
-        # Three working days to acknowledge, the hours of the urgency, the last working day of the medicine:
-        # each of these documents says when it does, so that none is merely routine.
+        # Three working days to acknowledge, the hours of the urgency, the last working day of the medicine;
+        # a supply that lasts longer than two weeks is no reason to come before the routine.
         hours = {"hurtig-24h": "2026-11-24T09:30:00.000000Z", "hurtig-72h": "2026-11-26T09:30:00.000000Z"}
         before = f"2026-11-{23 + n % 4}T22:59:59.999999Z"
-        limits = ["2026-11-26T22:59:59.999999Z", hours.get(urgency), before if supply else None]
-        expected.append((0 if urgency == "hurtig-24h" else 1, min(filter(None, limits)), str(handover)))
+        shift = "2026-12-14T22:59:59.999999Z"
+        take_over = min(filter(None, [shift, hours.get(urgency), before if supply else None]))
+        priority = {"hurtig-24h": 0, "hurtig-72h": 1}.get(urgency, 1 if supply else 2)
+        due = min("2026-11-26T22:59:59.999999Z", take_over)
+        expected.append((priority, due, take_over, str(handover)))
         if n % 5 == 0:
             house.open(caseworker(), handover)
     found, after = [], None
     while page := house.show(caseworker(), mailbox, "delivered", "opened", after=after, limit=4).listed:
-        found += [(one.row.priority, one.row.due, str(one.row.handover)) for one in page]
+        found += [one.row.place for one in page]
         after = found[-1]
     assert found == sorted(expected)
     assert len(_shown(house)) == 6
@@ -133,7 +136,7 @@ def test_what_arrives_or_leaves_between_pages_moves_nothing_else(house, mailbox)
     gone = next(handover for handover in handovers if handover not in seen)
     house.acknowledge(reader, gone)
     new = house.submit(clinician(), document(cpr(20), overgang__urgency="hurtig-24h"))
-    rest = house.show(reader, mailbox, after=(last.priority, last.due, str(last.handover)), limit=20).listed
+    rest = house.show(reader, mailbox, after=last.place, limit=20).listed
     assert {one.row.handover for one in rest} == set(handovers) - seen - {gone}
     assert house.show(reader, mailbox, limit=1).listed[0].row.handover == new
 

@@ -148,14 +148,22 @@ def test_volume_is_counted_under_the_receiving_municipality_or_the_sending_one(s
     assert municipality_of(sender, receiver) == counted
 
 
+NOW = "2026-11-23T09:30:00.000000Z"
+
+
 def test_priority_is_the_hours_that_the_urgency_allows():
-    order = [priority({"overgang.urgency": code}) for code in ("hurtig-24h", "hurtig-72h", "rutine")]
+    order = [priority({"overgang.urgency": code}, NOW) for code in ("hurtig-24h", "hurtig-72h", "rutine")]
     assert order == sorted(set(order))
-    assert priority({}) == priority({"overgang.urgency": "rutine"}) == priority({"overgang.urgency": True})
+    routine = [
+        priority(facts, NOW) for facts in ({}, {"overgang.urgency": "rutine"}, {"overgang.urgency": True})
+    ]
+    assert set(routine) == {order[-1]}
 
 
-def test_medicine_that_runs_out_comes_before_the_routine_and_after_the_most_urgent():
-    ends = {"medicin.supply_ends": "2026-11-25"}
+def test_medicine_that_runs_out_soon_comes_before_the_routine_and_after_the_most_urgent():
+    ends = {"medicin.supply_ends": "2026-12-07"}
     routine, soon = {"overgang.urgency": "rutine"}, {"overgang.urgency": "hurtig-24h"}
-    assert priority(soon) < priority(routine | ends) < priority(routine)
-    assert priority(soon | ends) == priority(soon)
+    assert priority(soon, NOW) < priority(routine | ends, NOW) < priority(routine, NOW)
+    assert priority(soon | ends, NOW) == priority(soon, NOW)
+    later = {"medicin.supply_ends": "2026-12-08"}
+    assert priority(routine | later, NOW) == priority(routine, NOW)

@@ -1,0 +1,30 @@
+"""Whom a handover is addressed to, when nobody has got it yet and its document is corrected (RSL §9).
+
+Who addresses no unit leaves it to the handlekommune, so a corrected handlekommune leads it elsewhere.
+"""
+
+from domain.calendar.working_days import danish_day
+from domain.events.instant import from_instant
+from domain.events.refusal import Refused
+from domain.handover.events import DocumentFacts
+from domain.handover.parties import receiving_authority
+from domain.handover.state import Handover
+
+ACTING = "stamoplysninger.handlekommune"
+
+
+def addressed_after(state: Handover, facts: DocumentFacts, at: str) -> str | None:
+    """The authority it is addressed to once a corrected document with these facts is in place, at an instant.
+
+    What was delivered, and what was addressed to a unit or anew by a person, stays addressed as it is.
+    """
+    acting = facts.get(ACTING)
+    first = state.receiver_key is None and state.leg == 1
+    if not first or not state.by_handlekommune or not isinstance(acting, str):
+        return state.addressed
+    if acting == state.document_facts.get(ACTING):
+        return state.addressed
+    try:
+        return receiving_authority(state.sender_authority, acting, None, danish_day(from_instant(at)))
+    except Refused:
+        return state.addressed
