@@ -6,21 +6,19 @@ The framework's reader is Python's, which takes all of those, and UTF-16 besides
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import msgspec
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from api.http.problems import Problem
-
-_DECODER = msgspec.json.Decoder()
+from api.jsontext import MalformedJson, read_json
 
 
 class _StrictRequest(Request):
     async def json(self) -> Any:
         """The decoded body. Raises Problem `malformed-json`."""
         try:
-            return _DECODER.decode(await self.body())
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+            return read_json(await self.body())
+        except MalformedJson:
             raise Problem.of("malformed-json") from None
 
 
