@@ -21,6 +21,7 @@ from workflows.machines.fault import WorkflowDefinitionError
 from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
 from workflows.rules.conditions import CONDITIONS, Situation
+from workflows.rules.moves import stated
 
 COVERS = "consent-covers-receiver"
 
@@ -163,15 +164,25 @@ def _target(event: Facts) -> str | None:
     match event:
         case e.HandoverSubmitted() | e.HandoverRouted() | x.HandoverForwarded() | x.HandoverRedirected():
             return event.receiver_authority
+        case HandoverImported():
+            return event.receiver_authority
         case _:
             return None
+
+
+def _stated(event: Facts, before: Handover | None) -> e.DocumentFacts:
+    """What a step is judged by: the document that it brings, the move that an import states, or the case."""
+    if isinstance(event, HandoverImported):
+        return stated(event.move_from, event.move_to)
+    brought: e.DocumentFacts = getattr(event, "document_facts", before.document_facts if before else {})
+    return brought
 
 
 def _holds(condition: str, before: Handover | None, recorded: Recorded, names: Names) -> bool | None:
     rule = CONDITIONS.get(condition)
     facts, occurred_at = recorded.event, recorded.header.occurred_at
-    begins = isinstance(facts, e.HandoverSubmitted)
-    if rule is None or (before is None and not begins):
+    begins = facts if isinstance(facts, e.HandoverSubmitted | HandoverImported) else None
+    if rule is None or (before is None and begins is None):
         return None
     mailbox = None
     if isinstance(facts, e.HandoverRouted):
@@ -183,11 +194,10 @@ def _holds(condition: str, before: Handover | None, recorded: Recorded, names: N
         own_unit = names.has_unit(before.receiver_authority, facts.unit)
     return rule(
         Situation(
-            # A step that brings a document is judged by that document.
-            facts=getattr(facts, "document_facts", before.document_facts if before else {}),
+            facts=_stated(facts, before),
             today=danish_day(from_instant(occurred_at)),
             state=before,
-            sender=facts.sender_authority if isinstance(facts, e.HandoverSubmitted) else None,
+            sender=begins.sender_authority if begins is not None else None,
             mailbox=mailbox,
             hold_reason=facts.reason if isinstance(facts, e.HandoverHeld) else None,
             target=_target(facts) or (before.receiver_authority if before and condition == COVERS else None),

@@ -1,6 +1,6 @@
 """Everything that can happen to handovers beside the first line, each once at least."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -52,8 +52,13 @@ def take_every_step(house: House, who: Parties, other_unit: str) -> None:
     _end(house, who)
     record_everything(house, who.writer, who.reader, _submitted(house, who))
 
-    for answer in (s.ConfirmImport, s.DenyImport):
+    forms = ("integreret", "koordineret")
+    before, after = forms if who.sender == REGION else reversed(forms)
+    for month, answer in ((9, s.ConfirmImport), (10, s.DenyImport)):
         imported = house.import_running(
+            move_from=before,
+            move_to=after,
+            began_on=date(2026, month, 1),
             sender_authority=who.sender,
             sender_unit=who.writer.unit,
             receiver_authority=who.receiver,

@@ -29,6 +29,11 @@ def move_fault(facts: DocumentFacts, sender: str, receiver: str | None) -> str |
     return None
 
 
+def stated(move_from: str, move_to: str) -> DocumentFacts:
+    """A move as a document would state it, for a case that has none."""
+    return {FROM: move_from, TO: move_to}
+
+
 def _form(facts: DocumentFacts, name: str) -> Form:
     value = facts.get(name)
-    return Form(value) if isinstance(value, str) else Form.UNKNOWN
+    return Form(value) if isinstance(value, str) and value in tuple(Form) else Form.UNKNOWN
