@@ -145,3 +145,12 @@ class ImportCase(Command, frozen=True, kw_only=True):
     def canonical_row(self) -> bytes:
         """The row as bytes that are the same each time. Holds the number: never log."""
         return msgspec.json.encode(self, order="deterministic")
+
+    def canonical_case(self) -> bytes:
+        """The case that the row is about, however the rest is spelled: whose, between whom, from which day.
+
+        Holds the number: never log.
+        """
+        return msgspec.json.encode(
+            (self.person.lookup_key(), self.sender_authority, self.receiver_authority, self.began_on)
+        )

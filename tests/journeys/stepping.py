@@ -153,20 +153,25 @@ class Stepping(Keeping):
 
     def import_running(self, number: str = "7001014321", **more: Any) -> UUID:
         """Import a case that was under way."""
-        person = parse_person_id("cpr", number, allow_test_numbers=True)
-        fields: dict[str, Any] = {
-            "person": person,
-            "label": PersonLabel(name="Test Testesen", person_id_type="cpr", person_id=person.value),
-            "sender_authority": REGION,
-            "sender_unit": AMBULATORY,
-            "receiver_authority": MUNICIPALITY,
-            "receiver_unit": CENTRE,
-            "move_from": "integreret",
-            "move_to": "koordineret",
-            "acting_municipality": MUNICIPALITY,
-            "began_on": date(2026, 9, 1),
-            "claimed": "sent",
-        }
-        command = c.ImportCase(**(fields | more))
+        command = running(number, **more)
         actor = Actor(id=self.services.ids.uuid(), role="registrar", unit=None, authority="0000")
         return import_case(self.services, self.as_(actor), command).resource
+
+
+def running(number: str = "7001014321", **more: Any) -> c.ImportCase:
+    """A case that was under way before Overgang, as a row of an import describes it."""
+    person = parse_person_id("cpr", number, allow_test_numbers=True)
+    fields: dict[str, Any] = {
+        "person": person,
+        "label": PersonLabel(name="Test Testesen", person_id_type="cpr", person_id=person.value),
+        "sender_authority": REGION,
+        "sender_unit": AMBULATORY,
+        "receiver_authority": MUNICIPALITY,
+        "receiver_unit": CENTRE,
+        "move_from": "integreret",
+        "move_to": "koordineret",
+        "acting_municipality": MUNICIPALITY,
+        "began_on": date(2026, 9, 1),
+        "claimed": "sent",
+    }
+    return c.ImportCase(**(fields | more))

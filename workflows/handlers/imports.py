@@ -1,8 +1,10 @@
 """Cases that were under way before Overgang: imported one by one, unresolved until the receiver confirms.
 
 The same row imported twice is one case: its idempotency id is made from its content, under the vault's key.
+So is another row about the same case: citizen, parties and day claim it, as a fingerprint under that key.
 """
 
+from datetime import date
 from uuid import UUID, uuid5
 
 from domain.calendar.working_days import danish_day, start_of_day
@@ -12,22 +14,41 @@ from domain.events.model import Decided
 from domain.handover.commands import ImportCase
 from domain.handover.decide import OVERGANGSDOKUMENT, UNKNOWN_MOVE
 from domain.handover.events import LabelBody
-from domain.handover.parties import direction, kind_of
+from domain.handover.parties import direction, kind_of, municipality_of
 from domain.handover.steps import HandoverImported
 from domain.identity.municipality import municipalities
+from domain.register.state import Register
 from workflows.handlers.case import holder
 from workflows.handlers.envelope import case_event
-from workflows.handlers.routing import mailbox_served_by, register
+from workflows.handlers.routing import mailbox_served_by, place_of, register
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.handlers.submit import person_known_by
 from workflows.machines.installed import definition_on
 from workflows.ports import Append, BodyKeys, Idempotency, IdempotentReplay, Outcome
+from workflows.rules.moves import move_fault, stated
 
+EARLIEST = date(2007, 1, 1)
+"""The day from which there are regions to hand over (domain/identity/data/regions.toml)."""
+MOVE_FITS = "move-fits-parties"
 _ROWS = UUID("0e0f4c1a-1c53-5a0e-8f6e-5d3f0c2b9a71")
 
 
 def import_fault(services: Services, command: ImportCase) -> tuple[str, str] | None:
-    """What is wrong with a row, as (column, code); None where it can be imported."""
+    """What is wrong with a row that is not imported yet, as (column, code); None where it can be imported."""
+    today = danish_day(services.clock.now())
+    return (
+        _party_fault(services, command)
+        or _code_fault(command, today)
+        or _move_fault(command)
+        or _day_fault(command, today)
+        or _other_row(services, command)
+    )
+
+
+def _party_fault(services: Services, command: ImportCase) -> tuple[str, str] | None:
+    """Both parties stand in the register, for themselves: the case of one that was succeeded is stranded."""
+    read: dict[str, Register | None] = {}
+    now = services.clock.now()
     for side in ("sender", "receiver"):
         authority, unit = getattr(command, f"{side}_authority"), getattr(command, f"{side}_unit")
         found = register(services.log, authority) if kind_of(authority) else None
@@ -35,9 +56,16 @@ def import_fault(services: Services, command: ImportCase) -> tuple[str, str] | N
             return f"{side}_authority", "not-in-register"
         if unit not in found.units:
             return f"{side}_unit", "not-in-register"
+        if place_of(services.log, authority, None, now, read) != (authority, None):
+            return f"{side}_authority", "succeeded"
+        if place_of(services.log, authority, unit, now, read) != (authority, unit):
+            return f"{side}_unit", "succeeded"
     if command.receiver_authority == command.sender_authority:
         return "receiver_authority", "receiver-is-sender"
-    today = danish_day(services.clock.now())
+    return None
+
+
+def _code_fault(command: ImportCase, today: date) -> tuple[str, str] | None:
     forms = {value.code for value in template_on(OVERGANGSDOKUMENT, today).values("form")} | {UNKNOWN_MOVE}
     for column in ("move_from", "move_to"):
         if getattr(command, column) not in forms:
@@ -47,7 +75,35 @@ def import_fault(services: Services, command: ImportCase) -> tuple[str, str] | N
         return "claimed", "unknown-code"
     if command.acting_municipality is not None and command.acting_municipality not in municipalities():
         return "handlekommune", "unknown-code"
+    return None
+
+
+def _move_fault(command: ImportCase) -> tuple[str, str] | None:
+    """The move is one and goes the way a document's must; who acts is the municipality that takes part."""
+    sender, receiver = command.sender_authority, command.receiver_authority
+    municipality = municipality_of(sender, receiver)
+    if municipality is None:  # from region to region, whatever the forms are
+        return "receiver_authority", MOVE_FITS
+    if move_fault(stated(command.move_from, command.move_to), sender, receiver) is not None:
+        return "move_to", MOVE_FITS
+    between = kind_of(sender) == kind_of(receiver)
+    if command.move_from == command.move_to != UNKNOWN_MOVE and not between:
+        return "move_to", "no-move"
+    if command.acting_municipality not in (None, municipality):
+        return "handlekommune", "not-the-municipality-of-the-case"
+    return None
+
+
+def _day_fault(command: ImportCase, today: date) -> tuple[str, str] | None:
+    if command.began_on < EARLIEST:
+        return "began_on", "too-early"
     return ("began_on", "in-the-future") if command.began_on > today else None
+
+
+def _other_row(services: Services, command: ImportCase) -> tuple[str, str] | None:
+    """The same case from another row is no second case: what it says otherwise is mended in the case."""
+    known = services.log.claimant(_claim(services, command)) is not None
+    return ("person_id", "imported-with-other-content") if known else None
 
 
 def is_imported(services: Services, command: ImportCase) -> bool:
@@ -110,6 +166,7 @@ def import_case(services: Services, context: Context, command: ImportCase) -> Ou
             correlation_id=context.correlation_id,
             idempotency=idempotency,
             outcome=outcome,
+            claims=(_claim(services, command),),
         )
     )
     return outcome
@@ -118,3 +175,7 @@ def import_case(services: Services, context: Context, command: ImportCase) -> Ou
 def _idempotency(services: Services, command: ImportCase) -> Idempotency:
     fingerprint = services.subjects.fingerprint(command.canonical_row())
     return Idempotency(id=uuid5(_ROWS, fingerprint.hex()), fingerprint=fingerprint)
+
+
+def _claim(services: Services, command: ImportCase) -> str:
+    return f"imported-case:{services.subjects.fingerprint(command.canonical_case()).hex()}"

@@ -1,19 +1,14 @@
 """Cases that were under way before Overgang, and cases that move to another version of the workflow."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.course.events import HandoverEscalated
 from domain.course.responsibility import duty_timeline
 from domain.handover import step_commands as s
-from domain.handover.commands import ImportCase
-from domain.handover.events import PersonLabel
 from domain.handover.streams import escalations_of
-from domain.identity.person import parse_person_id
 from tests.journeys.cast import (
-    AMBULATORY,
-    CENTRE,
     MUNICIPALITY,
     OTHER_CENTRE,
     OTHER_MUNICIPALITY,
@@ -24,7 +19,6 @@ from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
 from tests.journeys.reaching import READER, WRITER, Scene
-from workflows.handlers.imports import import_fault
 from workflows.machines.fault import WorkflowDefinitionError
 from workflows.ports import IdempotentReplay
 
@@ -95,43 +89,6 @@ def test_an_import_that_nobody_confirms_goes_up_in_the_end(scene):
         if isinstance(one.event, HandoverEscalated)
     ]
     assert told.cause == "imported"
-
-
-@pytest.mark.parametrize(
-    ("fields", "fault"),
-    [
-        ({"sender_authority": "9999"}, ("sender_authority", "not-in-register")),
-        ({"receiver_authority": "0329"}, ("receiver_authority", "not-in-register")),
-        ({"receiver_unit": "findes-ikke"}, ("receiver_unit", "not-in-register")),
-        ({"sender_unit": CENTRE}, ("sender_unit", "not-in-register")),
-        (
-            {"receiver_authority": REGION, "receiver_unit": AMBULATORY},
-            ("receiver_authority", "receiver-is-sender"),
-        ),
-        ({"move_from": "intensiv"}, ("move_from", "unknown-code")),
-        ({"move_to": ""}, ("move_to", "unknown-code")),
-        ({"claimed": "perhaps"}, ("claimed", "unknown-code")),
-        ({"acting_municipality": "1085"}, ("handlekommune", "unknown-code")),
-        ({"began_on": date(2026, 11, 24)}, ("began_on", "in-the-future")),
-        ({"move_from": "ukendt", "acting_municipality": None}, None),
-    ],
-)
-def test_a_row_with_a_fault_is_named_by_column_and_code(scene, fields, fault):
-    person = parse_person_id("cpr", "7001014321", allow_test_numbers=True)
-    row = {
-        "person": person,
-        "label": PersonLabel(name="Test Testesen", person_id_type="cpr", person_id=person.value),
-        "sender_authority": REGION,
-        "sender_unit": AMBULATORY,
-        "receiver_authority": MUNICIPALITY,
-        "receiver_unit": CENTRE,
-        "move_from": "integreret",
-        "move_to": "koordineret",
-        "acting_municipality": MUNICIPALITY,
-        "began_on": date(2026, 9, 1),
-        "claimed": "sent",
-    }
-    assert import_fault(scene.house.services, ImportCase(**(row | fields))) == fault
 
 
 @pytest.fixture
