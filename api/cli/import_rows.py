@@ -4,7 +4,7 @@ What is said of a fault names row, column and code, never a value.
 """
 
 import csv
-import json
+import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from api.jsontext import MalformedJson, RepeatedMember, read_json_of_unique_members
 from domain.handover.commands import ImportCase
 from domain.handover.events import PersonLabel
 from domain.identity.errors import IdentityError
@@ -78,10 +79,12 @@ def rows_of(file: Path) -> Iterator[Row]:
 
 
 def _csv(text: str) -> Iterator[dict[str, str]]:
-    heading = text.partition("\n")[0]
-    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in heading else ",", strict=True)
-    _check_columns(tuple(reader.fieldnames or ()))
+    lines = io.StringIO(text, newline="")
+    delimiter = ";" if ";" in lines.readline() else ","
+    lines.seek(0)
+    reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
     try:
+        _check_columns(tuple(reader.fieldnames or ()))
         for row in reader:
             if None in row or None in row.values():
                 raise FileRefused("row-of-another-length")
@@ -92,8 +95,10 @@ def _csv(text: str) -> Iterator[dict[str, str]]:
 
 def _json(text: str) -> Iterator[dict[str, str]]:
     try:
-        cases = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+        cases = read_json_of_unique_members(text)
+    except RepeatedMember:
+        raise FileRefused("key-repeated") from None
+    except MalformedJson:
         raise FileRefused("not-json") from None
     rows: Any = cases.get("cases") if isinstance(cases, dict) else cases
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -125,15 +130,17 @@ def case_of(row: Row, *, allow_test_numbers: bool) -> ImportCase:
         )
     except IdentityError as error:
         raise RowFault("person_id", error.code) from None
-    if not 1 <= len(values["name"]) <= MAX_NAME or not values["name"].isprintable():
+    # A cell may break its line, and a name is the same however it is spaced.
+    name = " ".join(values["name"].split())
+    if not 1 <= len(name) <= MAX_NAME or not name.isprintable():
         raise RowFault("name", "not-a-name")
     try:
-        began_on = date.fromisoformat(values["began_on"])
-    except ValueError:
+        began_on = msgspec.convert(values["began_on"], date)  # YYYY-MM-DD and no other of ISO 8601's forms
+    except msgspec.ValidationError:
         raise RowFault("began_on", "not-a-date") from None
     return ImportCase(
         person=person,
-        label=PersonLabel(name=values["name"], person_id_type=str(person.type), person_id=person.value),
+        label=PersonLabel(name=name, person_id_type=str(person.type), person_id=person.value),
         sender_authority=values["sender_authority"],
         sender_unit=values["sender_unit"],
         receiver_authority=values["receiver_authority"],

@@ -19,6 +19,7 @@ FILE_FAULTS = {
     "not-utf-8": "Filen er ikke skrevet i UTF-8.",
     "not-csv": "Filen er hverken rigtig CSV eller JSON.",
     "not-json": "Filen ligner JSON, men kan ikke læses.",
+    "key-repeated": "JSON-filen har den samme nøgle to gange i det samme objekt.",
     "not-a-list-of-cases": "JSON-filen skal være en liste af sager, eller et objekt med medlemmet cases.",
     "value-not-text": "Alle værdier i JSON-filen skal være tekst i anførselstegn.",
     "row-of-another-length": "En række har et andet antal kolonner end overskriften.",
@@ -34,6 +35,8 @@ class RowResult(msgspec.Struct, frozen=True, kw_only=True):
     result: str
     column: str | None = None
     code: str | None = None
+    same_as: int | None = None
+    """The row before that is about the same case."""
     handover: UUID | None = None
 
 
@@ -46,6 +49,9 @@ def import_cases(
     """Import running cases; responsibility is unresolved until the receiver confirms.
 
     One row that is refused keeps the whole file out. The same row again is no second case.
+
+    Every row carries a person id. Anonymous cases (SEL §101a, SUL §141(7)) have no place in the file, and
+    neither have acute ones.
     """
     with writing(data) as overgang:
         try:
@@ -61,25 +67,36 @@ def import_cases(
 
 
 def _judged(overgang: Overgang, file: Path) -> tuple[list[RowResult], dict[int, ImportCase]]:
-    results, cases = [], {}
-    seen: set[bytes] = set()
+    results: list[RowResult] = []
+    cases: dict[int, ImportCase] = {}
+    earlier: dict[bytes, tuple[int, bytes]] = {}
     for row in rows_of(file):
         try:
             case = case_of(row, allow_test_numbers=overgang.settings.allow_test_persons)
         except RowFault as fault:
-            results.append(RowResult(row=row.number, result="refused", column=fault.column, code=fault.code))
+            results.append(_refused(row.number, fault.column, fault.code))
             continue
+        results.append(_judged_case(overgang, row.number, case, earlier))
         cases[row.number] = case
-        fault_there = import_fault(overgang.services, case)
-        if fault_there is not None:
-            column, code = fault_there
-            results.append(RowResult(row=row.number, result="refused", column=column, code=code))
-        elif case.canonical_row() in seen or is_imported(overgang.services, case):
-            results.append(RowResult(row=row.number, result="already"))
-        else:
-            results.append(RowResult(row=row.number, result="importable"))
-        seen.add(case.canonical_row())
     return results, cases
+
+
+def _judged_case(
+    overgang: Overgang, number: int, case: ImportCase, earlier: dict[bytes, tuple[int, bytes]]
+) -> RowResult:
+    """`earlier`: the case of each row before -> its number and the whole row."""
+    if is_imported(overgang.services, case):
+        return RowResult(row=number, result="already")
+    if (fault := import_fault(overgang.services, case)) is not None:
+        return _refused(number, *fault)
+    first, content = earlier.setdefault(case.canonical_case(), (number, case.canonical_row()))
+    if content != case.canonical_row():
+        return _refused(number, "person_id", "same-case-as-another-row", same_as=first)
+    return RowResult(row=number, result="importable" if first == number else "already")
+
+
+def _refused(row: int, column: str, code: str, same_as: int | None = None) -> RowResult:
+    return RowResult(row=row, result="refused", column=column, code=code, same_as=same_as)
 
 
 def _imported(overgang: Overgang, one: RowResult, cases: dict[int, ImportCase]) -> RowResult:
@@ -100,7 +117,8 @@ def _tell(results: list[RowResult], *, wrote: bool, json: bool) -> None:
         return
     for one in results:
         if one.result == "refused":
-            show.out.print(f"Række {one.row}: afvist. Kolonnen {one.column}: {one.code}.")
+            where = f" Den samme sag står i række {one.same_as}." if one.same_as is not None else ""
+            show.out.print(f"Række {one.row}: afvist. Kolonnen {one.column}: {one.code}.{where}")
         elif one.result == "imported":
             show.out.print(f"Række {one.row}: indlæst som sag {one.handover}.")
         elif one.result == "already":

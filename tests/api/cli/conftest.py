@@ -3,10 +3,12 @@
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from api.cli import main
+from tests.api.cli.stores import installed
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -30,3 +32,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return int(ended.value.code or 0), told.out, told.err
 
     return call
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A store in which the authorities stand."""
+    folder = tmp_path / "store"
+    with installed(folder) as (_, house):
+        house.two_authorities()
+    return folder

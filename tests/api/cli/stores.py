@@ -30,3 +30,9 @@ def installed(data: Path) -> Iterator[tuple[Overgang, House]]:
         house.project()
     finally:
         overgang.close()
+
+
+def events_of(data: Path) -> list[str]:
+    """The names of all events of a store."""
+    with installed(data) as (_, house):
+        return [event.header.event for event in house.events()]

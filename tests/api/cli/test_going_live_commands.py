@@ -1,19 +1,16 @@
-"""`overgang import`, `overgang export`, `overgang workflow migrate`: going live, and leaving."""
+"""`overgang export`, `overgang workflow migrate`: another version, and leaving."""
 
 import hashlib
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from domain.course.events import VisitationEnded
-from tests.api.cli.stores import installed
+from tests.api.cli.stores import events_of, installed
 from tests.api.http.town import pdf
 from tests.journeys.cast import (
-    AMBULATORY,
-    CENTRE,
     MUNICIPALITY,
     OTHER_MUNICIPALITY,
     REGION,
@@ -21,134 +18,6 @@ from tests.journeys.cast import (
     clinician,
 )
 from tests.journeys.papers import cpr, document
-
-HEADING = (
-    "person_id_type;person_id;name;sender_authority;sender_unit;receiver_authority;receiver_unit;"
-    "move_from;move_to;handlekommune;began_on;claimed"
-)
-
-
-def row(number=1, **changes):
-    fields = {
-        "person_id_type": "cpr",
-        "person_id": cpr(number),
-        "name": "Test Testesen",
-        "sender_authority": REGION,
-        "sender_unit": AMBULATORY,
-        "receiver_authority": MUNICIPALITY,
-        "receiver_unit": CENTRE,
-        "move_from": "integreret",
-        "move_to": "koordineret",
-        "handlekommune": MUNICIPALITY,
-        "began_on": "2026-09-01",
-        "claimed": "sent",
-    }
-    return fields | changes
-
-
-def csv_of(*rows, heading=HEADING):
-    return "\n".join([heading, *(";".join(one.values()) for one in rows)]) + "\n"
-
-
-@pytest.fixture
-def data(tmp_path) -> Path:
-    """A store in which the authorities stand."""
-    folder = tmp_path / "store"
-    with installed(folder) as (_, house):
-        house.two_authorities()
-    return folder
-
-
-@pytest.fixture
-def file(tmp_path):
-    """Write the file that is imported."""
-
-    def write(content, name="sager.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write
-
-
-def _events(data):
-    with installed(data) as (_, house):
-        return [event.header.event for event in house.events()]
-
-
-def test_a_dry_run_judges_every_row_and_writes_nothing(run, data, file):
-    before = _events(data)
-    path = file(csv_of(row(1), row(2), row(1), row(3, claimed="perhaps"), row(4, person_id="0000000000")))
-    status, out, _ = run("import", path, "--data", data, "--dry-run", "--json")
-    found = json.loads(out)
-    assert status == 1
-    assert (found["rows"], found["wrote"], found["importable"], found["already"], found["refused"]) == (
-        5,
-        False,
-        2,
-        1,
-        2,
-    )
-    faults = {one["row"]: (one["column"], one["code"]) for one in found["results"] if one["code"]}
-    assert faults == {4: ("claimed", "unknown-code"), 5: ("person_id", "cpr-date")}
-    assert _events(data) == before
-
-
-def test_one_refused_row_keeps_the_whole_file_out_and_no_value_is_repeated(run, data, file):
-    path = file(csv_of(row(1), row(2, person_id="7001014321x", name="Nadia Navn")))
-    status, out, err = run("import", path, "--data", data)
-    assert status == 1
-    assert "Række 2: afvist. Kolonnen person_id: cpr-format." in out
-    assert "Intet er indlæst." in out
-    for secret in ("7001014321", "Nadia", cpr(1)):
-        assert secret not in out + err
-    assert "handover-imported" not in _events(data)
-
-
-@pytest.mark.parametrize("kind", ["csv", "comma", "json", "bom"])
-def test_cases_are_imported_once_from_csv_and_json_alike(run, data, file, kind):
-    content = csv_of(row(1), row(2))
-    if kind == "comma":
-        content = content.replace(";", ",")
-    if kind == "json":
-        content = json.dumps({"cases": [row(1), row(2)]})
-    if kind == "bom":
-        content = b"\xef\xbb\xbf" + content.replace("\n", "\r\n").encode()
-    path = file(content)
-    status, out, _ = run("import", path, "--data", data)
-    assert status == 0, out
-    assert "2 sager er indlæst" in out
-    status, out, _ = run("import", path, "--data", data, "--json")
-    assert (status, json.loads(out)["imported"], json.loads(out)["already"]) == (0, 0, 2)
-    assert _events(data).count("handover-imported") == 2
-    assert run("audit", "verify", "--data", data)[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"\xff\xfe\x00", "UTF-8"),
-        (csv_of(heading=HEADING.replace(";claimed", "")), "claimed"),
-        (csv_of(heading=HEADING + ";diagnose"), "ikke kender"),
-        (csv_of(heading=HEADING + ";name"), "to gange"),
-        (HEADING + "\ncpr;1;2\n", "antal kolonner"),
-        ("{", "JSON"),
-        ('{"cases": 7}', "liste af sager"),
-        (json.dumps([row(1) | {"began_on": 7}]), "tekst"),
-        ("", "mangler kolonner"),
-    ],
-)
-def test_a_file_that_is_none_of_ours_is_told_what_is_wrong_with_it(run, data, file, content, words):
-    status, _, err = run("import", file(content), "--data", data)
-    assert status == 2
-    assert words in " ".join(err.split())
-    assert "diagnose" not in err
-
-
-def test_a_file_or_a_store_that_is_not_there(run, data, file, tmp_path):
-    assert run("import", tmp_path / "nothing.csv", "--data", data)[0] == 2
-    assert run("import", file(csv_of(row())), "--data", tmp_path / "nowhere")[0] == 2
-    assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.fixture
@@ -208,6 +77,25 @@ def test_what_was_taken_out_can_be_checked_and_is_for_its_owner_alone(run, lived
     assert {path.stat().st_mode & 0o077 for path in [out, *out.rglob("*")]} == {0}
 
 
+def test_the_name_of_an_imported_case_is_with_its_receiver_and_with_the_sender_once_documented(
+    run, data, tmp_path
+):
+    with installed(data) as (_, house):
+        case = house.import_running()
+
+    def exported(authority, out):
+        assert run("export", authority, "--data", data, "--out", tmp_path / out)[0] == 0
+        return json.loads((tmp_path / out / "cases" / f"{case}.json").read_text())
+
+    assert exported(MUNICIPALITY, "modtager")["label"]["person"]["name"] == "Test Testesen"
+    before = exported(REGION, "afsender")
+    assert (before["side"], before["label"], before["documents"]) == ("sender", None, [])
+    with installed(data) as (_, house):
+        house.complete(clinician(), case, document(name="Test Testesen"))
+    [added] = exported(REGION, "siden")["documents"]
+    assert added["content"]["sections"]["stamoplysninger"]["name"] == "Test Testesen"
+
+
 def _is_public(entry):
     return entry["header"]["event"] in (
         "authority-registered",
@@ -233,10 +121,10 @@ def test_an_export_writes_over_nothing(run, lived_in, tmp_path):
     out = tmp_path / "ud"
     out.mkdir()
     (out / "noget").write_text("andet")
-    before = _events(lived_in["data"])
+    before = events_of(lived_in["data"])
     for wrong in ((MUNICIPALITY, out), ("0411", tmp_path / "ny"), ("9999", tmp_path / "ny")):
         assert run("export", wrong[0], "--data", lived_in["data"], "--out", wrong[1])[0] == 2
-    assert _events(lived_in["data"]) == before
+    assert events_of(lived_in["data"]) == before
     assert not (tmp_path / "ny").exists()
 
 
