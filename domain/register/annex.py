@@ -105,7 +105,7 @@ def _entry(
     register: Register | None, authority: str, name: str, unit: Unit | None, purpose: str, on: str
 ) -> Entry:
     unit_id = unit.id if unit else None
-    asked = register.asked.get(purpose) if register and unit is None else None
+    asked = register.last_asked(purpose, on) if register and unit is None else None
     mailbox = register.main_mailbox(unit_id, purpose, on) if register else None
     about = unit
     if register is not None and mailbox is not None and unit is None:

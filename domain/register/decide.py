@@ -7,6 +7,8 @@ from uuid import UUID
 
 from msgspec.structs import asdict
 
+from domain.calendar.working_days import danish_day
+from domain.events.instant import from_instant
 from domain.law.mailbox_rules import delivers, fits, looks_personal
 from domain.register import commands as c
 from domain.register import mailbox_events as m
@@ -40,7 +42,14 @@ def decide_propose(
         before = register.mailboxes.get(command.replaces)
         if before is None or (before.unit, before.purpose) != (command.unit, purpose):
             raise no("replaces-unknown")
+        _check_goes_on(before, command.valid_to)
     return m.MainMailboxProposed(mailbox=mailbox, purpose=purpose, **asdict(command))
+
+
+def _check_goes_on(before: MainMailbox, valid_to: str | None) -> None:
+    """What ends before the one it replaces would have ended leaves none after it, and nobody said so."""
+    if valid_to is not None and before.valid_within(valid_to, None):
+        raise no("replacement-ends-first")
 
 
 def _check_channels(channels: tuple[m.Channel, ...]) -> None:
@@ -64,15 +73,23 @@ def decide_withdraw_proposal(
 
 
 def decide_confirm(
-    register: Register, command: c.ConfirmMainMailbox, by: UUID, today: str
+    register: Register, command: c.ConfirmMainMailbox, by: UUID, now: str
 ) -> m.MainMailboxConfirmed:
     """Another person vouches for the entry: the first time, on newer evidence, or again. Raises Refused."""
     entry, entered_by = _waiting(register, command.mailbox)
     if by == entered_by:
         raise no("same-person")
-    _not_later(command.evidence_on, today)
-    but = entry.replaces if command.mailbox in register.proposals else command.mailbox
-    if register.overlapping(entry.unit, entry.purpose, entry.valid_from, entry.valid_to, but):
+    _not_later(command.evidence_on, danish_day(from_instant(now)).isoformat())
+    but = command.mailbox
+    times = [(entry.valid_from, entry.valid_to)]
+    replaced = entry.replaces
+    if command.mailbox not in register.proposals:
+        times = [*register.mailboxes[command.mailbox].confirmed_again(now).valid_times()]
+    elif replaced is not None:
+        # It may have been confirmed again since, or have been proposed when this was not asked yet.
+        _check_goes_on(register.mailboxes[replaced], entry.valid_to)
+        but = replaced
+    if any(register.overlapping(entry.unit, entry.purpose, *time, but) for time in times):
         raise no("valid-time-overlaps")
     return m.MainMailboxConfirmed(**asdict(entry), evidence=command.evidence, evidence_on=command.evidence_on)
 

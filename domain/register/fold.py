@@ -13,7 +13,7 @@ from domain.register import referrer_events as r
 from domain.register import succession_events as s
 from domain.register.mailbox import EndProposal, MainMailbox, Proposal, delivering
 from domain.register.referrers import Publication
-from domain.register.state import Asked, Register, Unit
+from domain.register.state import Answer, Asked, Register, Unit
 from domain.register.succession import Succession, SuccessionProposal
 
 Applier = Callable[[Register, Recorded, Any], Register]
@@ -50,6 +50,7 @@ def _unit(register: Register, recorded: Recorded, event: e.UnitRegistered) -> Re
 def _registered(register: Register, recorded: Recorded, event: e.MainMailboxRegistered) -> Register:
     """An entry of the first years: one person entered it, and it counts as confirmed."""
     header, entry = recorded.header, asdict(event)
+    register = _answered(register, recorded, event)
     mailbox = MainMailbox(
         id=entry.pop("mailbox"),
         version=header.stream_version,
@@ -74,11 +75,21 @@ def _ended(register: Register, recorded: Recorded, event: e.MainMailboxEnded) ->
 
 def _asked(register: Register, recorded: Recorded, event: m.MainMailboxAsked) -> Register:
     asked = Asked(version=recorded.header.stream_version, means=event.means, asked_on=event.asked_on)
-    return replace(register, asked={**register.asked, event.purpose: asked})
+    earlier = register.asked.get(event.purpose, ())
+    return replace(register, asked={**register.asked, event.purpose: (*earlier, asked)})
+
+
+def _answered(
+    register: Register, recorded: Recorded, event: e.MainMailboxRegistered | m.MailboxEntry
+) -> Register:
+    """An entry came in; one that has before keeps its moment."""
+    answer = Answer(unit=event.unit, purpose=event.purpose, entered_at=recorded.header.occurred_at)
+    return replace(register, answers={event.mailbox: answer} | register.answers)
 
 
 def _proposed(register: Register, recorded: Recorded, event: m.MainMailboxProposed) -> Register:
     header = recorded.header
+    register = _answered(register, recorded, event)
     proposal = Proposal(
         version=header.stream_version, entered_by=header.actor, entered_at=header.occurred_at, entry=event
     )
@@ -86,8 +97,13 @@ def _proposed(register: Register, recorded: Recorded, event: m.MainMailboxPropos
 
 
 def _withdrawn(register: Register, recorded: Recorded, event: m.MainMailboxProposalWithdrawn) -> Register:
+    answers = register.answers
+    if event.mailbox in register.proposals:
+        withdrawn = replace(answers[event.mailbox], withdrawn_at=recorded.header.occurred_at)
+        answers = {**answers, event.mailbox: withdrawn}
     return replace(
         register,
+        answers=answers,
         proposals={key: one for key, one in register.proposals.items() if key != event.mailbox},
         end_proposals={key: one for key, one in register.end_proposals.items() if key != event.mailbox},
     )
@@ -106,7 +122,9 @@ def _confirmed(register: Register, recorded: Recorded, event: m.MainMailboxConfi
         confirmed_at=header.occurred_at,
         **entry,
     )
-    register = _replaced(register, event, header.stream_version)
+    if known is not None:
+        mailbox = replace(mailbox, gaps=known.confirmed_again(header.occurred_at).gaps)
+    register = _replaced(_answered(register, recorded, event), event, header.stream_version)
     pending = {key: one for key, one in register.proposals.items() if key != event.mailbox}
     return replace(_with(register, mailbox), proposals=pending)
 

@@ -36,6 +36,12 @@ _TEXTS = {
         "What it replaces is no main mailbox of the same authority or unit.",
         "Det, den afløser, er ikke en hovedpostkasse hos samme myndighed eller enhed.",
     ),
+    "replacement-ends-first": (
+        "The one it replaces would still be valid when it ends, and from then on there would be none. "
+        "First enter what comes after it, as one that replaces the same; or leave out the end.",
+        "Den, den afløser, ville stadig gælde, når den slutter, og derefter var der ingen. "
+        "Indtast først det, der kommer efter, som afløser for den samme; eller udelad slutningen.",
+    ),
     "same-person": (
         "Whoever entered it cannot confirm it: that takes another person.",
         "Den, der har indtastet det, kan ikke bekræfte det: det kræver en anden person.",

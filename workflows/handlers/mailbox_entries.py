@@ -80,7 +80,7 @@ def confirm_main_mailbox(services: Services, context: Context, command: c.Confir
         services,
         context,
         name,
-        lambda: decide_confirm(found, command, context.actor.id, _today(services)),
+        lambda: decide_confirm(found, command, context.actor.id, to_instant(services.clock.now())),
     )
     return _entry(services, context, found, event, command.mailbox)
 

@@ -8,6 +8,7 @@ from domain.register import mailbox_events as m
 from domain.register.annex import annex
 from domain.register.events import AuthorityRegistered, MainMailboxEnded, UnitRegistered
 from domain.register.fold import fold
+from domain.register.mailbox import Gap
 from domain.register.standing import standing
 from tests.domain.register.recorded import ANOTHER, SOMEBODY, stream
 
@@ -91,6 +92,53 @@ def test_the_state_on_a_day_as_known_later():
     assert standing(known(12), PURPOSE, at(1)) == "not-asked"
     assert standing(known(12), PURPOSE, at(2)) == "asked"
     assert standing(known(12), PURPOSE, at(5)) == "confirmed"
+    # Proposed in March and not yet confirmed; doubted in June, though confirmed again in July.
+    assert standing(known(12), PURPOSE, "2026-03-15T12:00:00.000000Z") == "answered"
+    assert standing(known(12), PURPOSE, at(6)) == "answered"
+    assert standing(known(12), PURPOSE, at(7)) == "confirmed"
+
+
+def test_nobody_vouched_for_it_in_june_as_known_ever_since():
+    mailbox = known(12).mailboxes[MAILBOX]
+    valid = [month for month in range(1, 13) if mailbox.valid_at(at(month))]
+    assert valid == [4, 5, 7, 8]
+    assert mailbox.gaps == (Gap(since=at(6), until=at(7), reason="not-read"),)
+    assert [month for month in (5, 6) if known(5).mailboxes[MAILBOX].valid_at(at(month))] == [5, 6]
+
+
+def test_an_answer_stays_one_of_its_time_whatever_becomes_of_it():
+    """Asked in February, proposed in March, confirmed in May, valid from August; and one taken back."""
+    later = {**ENTRY, "valid_from": at(8)}
+    withdrawn = {**ENTRY, "mailbox": UUID(int=8), "unit": "centre"}
+    back = m.MainMailboxProposalWithdrawn(mailbox=UUID(int=8), authority="0370", reason="mistyped")
+    rest = [
+        (m.MainMailboxProposed(**later), at(3), SOMEBODY),
+        (m.MainMailboxProposed(**withdrawn), at(3), SOMEBODY),
+        (m.MainMailboxConfirmed(**later, evidence="letter", evidence_on="2026-05-01"), at(5), ANOTHER),
+        (back, at(5), ANOTHER),
+    ]
+    register = fold(known(2), stream(rest))
+    months = (1, 2, 3, 4, 5, 7, 8)
+    assert [standing(register, PURPOSE, at(month)) for month in months] == [
+        "not-asked", "asked", "answered", "answered", "answered", "answered", "confirmed",
+    ]  # fmt: skip
+    of_centre = [standing(register, PURPOSE, at(month), "centre") for month in (4, 5)]
+    assert of_centre == ["answered", "asked"]
+
+
+def test_asked_again_it_had_been_asked_before():
+    """The request of June tells nothing of April; one that is noted late counts from its day."""
+    days = ("2026-06-01", "2026-02-01", "2026-05-20")
+    asked = [
+        m.MainMailboxAsked(authority="0370", purpose=PURPOSE, means="letter", asked_on=day) for day in days
+    ]
+    register = fold(known(1), stream([(event, at(6), SOMEBODY) for event in asked]))
+    expected = {1: ("not-asked", None), 4: ("asked", "2026-02-01"), 6: ("asked", "2026-06-01")}
+    for month, (state, day) in expected.items():
+        assert standing(register, PURPOSE, at(month)) == state
+        found = annex({"0370": register}.get, PURPOSE, at(month), None)
+        [naestved] = [one for one in found.municipalities if one.authority == "0370"]
+        assert (naestved.state, naestved.asked_on) == (state, day)
 
 
 def test_a_proposal_for_a_unit_is_no_answer_of_the_authority():

@@ -109,7 +109,7 @@ class Keeper:
         common = {"mailbox": mailbox, "expected_version": 0}
         if name == "confirm":
             command = c.ConfirmMainMailbox(**common, evidence="letter", evidence_on=today)
-            return d.decide_confirm(register, command, by, today)
+            return d.decide_confirm(register, command, by, instant(self.now()))
         if name == "withdraw":
             return d.decide_withdraw_proposal(
                 register, c.WithdrawMailboxProposal(**common, reason="mistyped")
@@ -155,6 +155,38 @@ def test_at_every_instant_at_most_one_is_valid_whatever_was_entered(drawn):
             for unit in UNITS:
                 for hour in HOURS:
                     assert len(valid(register, unit, hour)) <= 1
+
+
+@given(st.lists(acts, max_size=40))
+def test_a_confirmation_leaves_no_hour_without_one_that_had_one(drawn):
+    keeper = Keeper()
+    for act in drawn:
+        before = answers(fold(None, keeper.stream))
+        if keeper.do(act) and act[0] in ("confirm", "enter"):
+            assert before.keys() <= answers(fold(None, keeper.stream)).keys()
+
+
+doubts = st.one_of(
+    st.tuples(st.just("confirm"), people, st.integers(0, 1)),
+    st.tuples(st.just("doubt"), people, st.integers(0, 1), st.integers(0, 20)),
+    st.tuples(st.just("enter"), *entries),
+)
+
+
+@given(st.lists(doubts, max_size=20))
+def test_what_is_confirmed_again_was_not_confirmed_meanwhile(drawn):
+    """What an hour that has passed was, it stays, whoever vouches for the entry again."""
+    keeper = Keeper()
+    keeper.do(("enter", SOMEBODY, None, 0, None, None))
+    for act in drawn:
+        before, now = fold(None, keeper.stream), keeper.now()
+        if not keeper.do(act):
+            continue
+        mailbox = keeper.stream[-1].event.mailbox
+        if act[0] == "confirm" and mailbox in before.mailboxes:
+            was, now_is = before.mailboxes[mailbox], fold(None, keeper.stream).mailboxes[mailbox]
+            passed = [instant(hour) for hour in HOURS if hour < now]
+            assert [now_is.valid_at(at) for at in passed] == [was.valid_at(at) for at in passed]
 
 
 @given(st.lists(acts, max_size=40))

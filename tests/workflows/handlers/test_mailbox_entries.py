@@ -193,7 +193,10 @@ def test_a_unit_and_its_authority_may_each_have_one(registered):
 def test_the_secretariat_asks(embedded):
     command = c.AskForMainMailbox(authority=MUNICIPALITY, means="letter", asked_on="2026-11-20")
     ask_for_main_mailbox(embedded.services, embedded.as_(secretariat()), command)
-    assert known(embedded).asked[MAILBOX_PURPOSE].asked_on == "2026-11-20"
+    again = replace(command, asked_on="2026-11-22")
+    ask_for_main_mailbox(embedded.services, embedded.as_(secretariat()), again)
+    asked = known(embedded).asked[MAILBOX_PURPOSE]
+    assert [one.asked_on for one in asked] == ["2026-11-20", "2026-11-22"]
     own = embedded.as_(person("registrar", MUNICIPALITY))
     assert refused(lambda: ask_for_main_mailbox(embedded.services, own, command)) == "role-not-allowed"
 

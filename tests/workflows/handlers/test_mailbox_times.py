@@ -72,6 +72,68 @@ def test_a_mistake_is_put_right_from_its_beginning(embedded):
     assert valid(embedded, MORNING) == right
 
 
+def test_one_that_replaces_another_leaves_none_after_its_end_by_no_oversight(embedded):
+    first = embedded.mailbox(MUNICIPALITY)
+    meanwhile = {"valid_from": MORNING + DAY, "valid_to": MORNING + 3 * DAY, "replaces": first}
+    work = lambda: embedded.propose_mailbox(MUNICIPALITY, **meanwhile)  # noqa: E731
+    assert refused(work) == "replacement-ends-first"
+    # What comes after it is entered first, as one that replaces the same.
+    after = embedded.confirm_mailbox(
+        embedded.propose_mailbox(MUNICIPALITY, valid_from=MORNING + 3 * DAY, replaces=first)
+    )
+    between = embedded.confirm_mailbox(work())
+    assert [valid(embedded, MORNING + day * DAY) for day in range(5)] == [
+        first, between, between, after, after,
+    ]  # fmt: skip
+
+
+def test_one_that_nobody_vouches_for_leaves_nothing_to_go_on(embedded):
+    first = embedded.mailbox(MUNICIPALITY)
+    embedded.doubt_mailbox(first)
+    embedded.clock.advance(hours=1)
+    meanwhile = embedded.propose_mailbox(
+        MUNICIPALITY, valid_from=MORNING + DAY, valid_to=MORNING + 3 * DAY, replaces=first
+    )
+    # Once the first is confirmed again, the other would leave none after it.
+    embedded.confirm_mailbox(first)
+    assert refused(lambda: embedded.confirm_mailbox(meanwhile)) == "replacement-ends-first"
+
+
+def test_what_was_held_while_nobody_vouched_stays_so(registered):
+    """Confirmed again, it is not as if nobody had doubted it: the day in between shows that it was held."""
+    mailbox = registered.mailbox(MUNICIPALITY)
+    registered.doubt_mailbox(mailbox)
+    registered.clock.advance(days=1)
+    held = registered.submit(clinician())
+    registered.clock.advance(days=1)
+    registered.confirm_mailbox(mailbox)
+    registered.relay()
+    assert registered.state(held).status == "delivered"
+    assert [valid(registered, MORNING + part * DAY / 2) for part in (-1, 1, 3, 5)] == [
+        mailbox, None, None, mailbox,
+    ]  # fmt: skip
+    # A newer evidence is no gap.
+    registered.clock.advance(days=1)
+    registered.confirm_mailbox(mailbox)
+    assert len(known(registered).mailboxes[mailbox].gaps) == 1
+
+
+def test_one_goes_on_after_another_has_stood_in_for_it(embedded):
+    first = embedded.mailbox(MUNICIPALITY)
+    embedded.doubt_mailbox(first)
+    embedded.clock.advance(days=1)
+    second = embedded.mailbox(MUNICIPALITY, valid_from=MORNING, valid_to=MORNING + 3 * DAY)
+    assert refused(lambda: embedded.confirm_mailbox(first)) == "valid-time-overlaps"
+    embedded.clock.advance(days=3)
+    for _ in range(2):
+        # Again, on newer evidence: what stood in for it is not in the way.
+        embedded.confirm_mailbox(first)
+        embedded.clock.advance(hours=1)
+    assert [valid(embedded, MORNING + day * DAY) for day in (-1, 0, 2, 3, 4)] == [
+        first, second, second, None, first,
+    ]  # fmt: skip
+
+
 def test_what_replaces_another_is_of_the_same_place(embedded):
     of_unit = embedded.mailbox(MUNICIPALITY, CENTRE)
     work = lambda: embedded.propose_mailbox(MUNICIPALITY, replaces=of_unit)  # noqa: E731
