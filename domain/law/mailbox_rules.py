@@ -1,10 +1,13 @@
 """The local agreement on main mailboxes as data: channels, kinds of receiver, evidence, reasons.
 
-What is checked of an address, and what cannot be: an address is refused that no function would have
-(an attention line, what reads as a CPR number, initials with a number, a name with a full stop in it and
-no word for a function).
-Initials alone, or a name without a full stop, look like any other word; that the mailbox is not a
-person's own is what the one who confirms it vouches for.
+What is checked of an address, and what cannot be: an address is refused that no function would have. That
+is an attention line (`att` as a word of its own, or before a name), what reads as a CPR number, initials with
+a number, and an address of several words, at least two of them joined by a full stop or an underscore, most
+of which are no word for a function; places, links (`for`, `og`) and digits are not counted.
+
+What cannot be told: initials or a name alone, two names joined by a hyphen, and a name beside as many words
+for a function (`team.kirsten`, as `rusmiddelcenter.hjoerring` is not known to be a town). That the mailbox is
+not a person's own is what the one who confirms it vouches for.
 """
 
 import json
@@ -64,13 +67,28 @@ def looks_personal(address: str) -> bool:
     personal = _rules()["personal"]
     if not at:
         return False
-    if (
-        re.search(personal["number"], address)
-        or re.fullmatch(personal["attention"], local)
-        or re.fullmatch(personal["initials"], local)
-    ):
+    words = [word for word in re.split(r"[._-]+", re.sub("[0-9]", "", local)) if word]
+    if re.search(personal["number"], address) or any(_calls_for_attention(word) for word in words):
         return True
-    if re.fullmatch(personal["name"], local) is None:
+    if re.fullmatch(personal["initials"], local):
+        return not _names_a_function(words[0])
+    if len(words) < 2 or re.search("[._]", local) is None:
         return False
-    function = rf"[a-z]*(?:{'|'.join(personal['functional_words'])})(?:en|et|n|t)?"
-    return not any(re.fullmatch(function, part) for part in re.split(r"[._]", local))
+    functions = sum(_names_a_function(word) for word in words)
+    neutral = sum(word in personal["not_counted"] for word in words)
+    return len(words) - functions - neutral > functions
+
+
+def _calls_for_attention(word: str) -> bool:
+    """`att`, alone or before a name; a longer word that only begins so is no attention line."""
+    personal = _rules()["personal"]
+    if word in personal["attention_words"]:
+        return True
+    return word.startswith("att") and not word.startswith(tuple(personal["words_in_att"]))
+
+
+def _names_a_function(word: str) -> bool:
+    """Whether a word, or the end of a compound, names a function."""
+    personal = _rules()["personal"]
+    compound = rf"[a-z]*(?:{'|'.join(personal['functional_words'])})(?:en|et|n|t)?"
+    return word in personal["functional_alone"] or re.fullmatch(compound, word) is not None
