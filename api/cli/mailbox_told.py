@@ -8,7 +8,7 @@ from audit.replay.danish import danish_date, danish_moment, listed
 from domain.calendar.danish_dates import danish_date as written_out
 from domain.identity.municipality import municipalities
 from domain.identity.region import regions
-from domain.law.mailbox_rules import danish
+from domain.law.mailbox_rules import counts_as, danish
 from domain.register.annex import Annex, Entry, Place, Printed
 from domain.register.mailbox import MainMailbox
 from domain.register.resolve import NO_SUCCESSOR, Registers, Resolved
@@ -61,6 +61,7 @@ def where(
     channel = danish("channels", mailbox.channel)
     yield f"Hovedpostkasse: {mailbox.address} ({channel}), registrets version {mailbox.version}"
     yield f"Åbnes af: {_addressed(registers, mailbox.authority, mailbox.served_by)}"
+    yield f"Modtagere: {_receivers(mailbox.receiver_kind)}"
     if mailbox.confirmed_at is not None:
         yield f"Bekræftet: {danish_date(mailbox.confirmed_at)}{_evidence(mailbox)}"
 
@@ -77,6 +78,8 @@ def where_json(found: Resolved) -> dict[str, object]:
         "channel": mailbox.channel if mailbox else None,
         "address": mailbox.address if mailbox else None,
         "served_by": mailbox.served_by if mailbox else None,
+        "receiver_kind": mailbox.receiver_kind if mailbox else None,
+        "counts_as": counts_as(mailbox.receiver_kind) if mailbox else None,
         "confirmed_at": mailbox.confirmed_at if mailbox else None,
     }
 
@@ -117,8 +120,7 @@ def _mailbox(entry: Entry, mailbox: Printed) -> Iterator[str]:
     channels = [f"{one.address} ({danish('channels', one.channel)})" for one in mailbox.channels]
     yield f"  Hovedpostkasse: {listed(channels)}"
     yield f"  Telefon: {_telephone(mailbox.telephone)}"
-    kind = danish("receiver_kinds", mailbox.receiver_kind)
-    yield f"  Åbnes af: {mailbox.served_by.name}. Modtagere: {kind}"
+    yield f"  Åbnes af: {mailbox.served_by.name}. Modtagere: {_receivers(mailbox.receiver_kind)}"
     yield f"  Ejer: {mailbox.owner.name}. Stedfortræder: {_deputy(mailbox.deputy)}"
     numbers = {"SOR": mailbox.served_by.sor, "GLN": mailbox.served_by.gln, "CVR": entry.cvr}
     numbers["KLE"] = ", ".join(mailbox.kle) or None
@@ -127,8 +129,18 @@ def _mailbox(entry: Entry, mailbox: Printed) -> Iterator[str]:
         yield f"  {'. '.join(told)}"
     until = f" til {danish_moment(mailbox.valid_to)}" if mailbox.valid_to else ""
     yield f"  Gælder fra {danish_moment(mailbox.valid_from)}{until}"
+    for gap in mailbox.gaps:
+        since, again = danish_moment(gap.since), danish_moment(gap.until)
+        yield f"  Ikke bekræftet fra {since} til {again} ({danish('unconfirmed', gap.reason)})"
     if mailbox.confirmed_at is not None:
         yield f"  Bekræftet {danish_date(mailbox.confirmed_at)}{_evidence(mailbox)}"
+
+
+def _receivers(kind: str) -> str:
+    """The kind of receiver, and the kind whose rules on disclosure apply where that is another."""
+    counted = counts_as(kind)
+    as_another = f", regnes ved videregivelse som {danish('receiver_kinds', counted)}"
+    return danish("receiver_kinds", kind) + (as_another if counted != kind else "")
 
 
 def _evidence(mailbox: Printed | MainMailbox) -> str:

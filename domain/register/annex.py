@@ -13,7 +13,8 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.identity.municipality import kkr_sjaelland, municipalities
 from domain.identity.region import region_of, regions
-from domain.register.mailbox import MainMailbox
+from domain.law.mailbox_rules import counts_as
+from domain.register.mailbox import Gap, MainMailbox
 from domain.register.mailbox_events import Channel
 from domain.register.resolve import Registers
 from domain.register.standing import standing
@@ -37,12 +38,15 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
     served_by: Place
     channels: tuple[Channel, ...]
     receiver_kind: str
+    counts_as: str
+    """The kind that the rules on disclosure treat the receivers as."""
     kle: tuple[str, ...]
     telephone: str | None
     owner: Place
     deputy: Place | None
     valid_from: str
     valid_to: str | None
+    gaps: tuple[Gap, ...]
     confirmed_at: str | None
     evidence: str | None
     evidence_on: str | None
@@ -129,12 +133,14 @@ def _printed(units: dict[str, Unit], mailbox: MainMailbox) -> Printed:
         served_by=_place(units[mailbox.served_by]),
         channels=mailbox.channels,
         receiver_kind=mailbox.receiver_kind,
+        counts_as=counts_as(mailbox.receiver_kind),
         kle=mailbox.kle,
         telephone=mailbox.telephone,
         owner=_place(units[mailbox.owner or mailbox.served_by]),
         deputy=_place(units[mailbox.deputy]) if mailbox.deputy else None,
         valid_from=mailbox.valid_from,
         valid_to=mailbox.valid_to,
+        gaps=mailbox.gaps,
         confirmed_at=mailbox.confirmed_at,
         evidence=mailbox.evidence,
         evidence_on=mailbox.evidence_on,

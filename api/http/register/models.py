@@ -12,6 +12,14 @@ class ChannelOut(BaseModel):
     address: str
 
 
+class GapOut(BaseModel):
+    """Nobody vouched for it in this time; what came then was held. `until` is exclusive."""
+
+    since: str
+    until: str
+    reason: str
+
+
 class MailboxOut(BaseModel):
     """A main mailbox that was confirmed."""
 
@@ -25,6 +33,9 @@ class MailboxOut(BaseModel):
     address: str
     channels: list[ChannelOut]
     receiver_kind: str
+    counts_as: str = Field(
+        description="The kind by whose rules on disclosure one sends there; mixed counts as social."
+    )
     kle: list[str]
     owner: str | None
     deputy: str | None
@@ -37,6 +48,7 @@ class MailboxOut(BaseModel):
     evidence_on: str | None
     unconfirmed_since: str | None = Field(description="Nobody vouches for it from then on.")
     unconfirmed_reason: str | None
+    gaps: list[GapOut] = Field(description="When nobody vouched for it before it was confirmed again.")
 
 
 class UnitOut(BaseModel):

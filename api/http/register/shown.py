@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
+from domain.law.mailbox_rules import counts_as
 from domain.register.mailbox import MainMailbox
 from domain.register.standing import standing
 from domain.register.state import Register
@@ -12,8 +13,9 @@ from workflows.handlers.services import MAILBOX_PURPOSE
 
 
 def mailbox_of(mailbox: MainMailbox) -> dict[str, Any]:
-    """A main mailbox."""
-    return {name: value for name, value in asdict(mailbox).items() if name != "entered_by"}
+    """A main mailbox, with what its receivers count as by the rules on disclosure."""
+    shown = {name: value for name, value in asdict(mailbox).items() if name != "entered_by"}
+    return shown | {"counts_as": counts_as(mailbox.receiver_kind)}
 
 
 def authority_of(found: Register, now: str) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from workflows.handlers.register import register_unit
 from workflows.handlers.successions import confirm_succession, propose_succession
 
 ASKED_ON, ENTERED_ON, STOPPED_ON = (datetime(2026, 11, day, 9, 30, tzinfo=UTC) for day in (2, 9, 23))
+AGAIN_ON = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 OTHERS = "0330"
+EASTERN_UNIT = "ambulatorium-oest"
 NEW_YEAR = "2026-12-31T23:00:00.000000Z"
 
 
@@ -58,6 +60,12 @@ def fill(overgang: Overgang, clock: FrozenClock) -> None:
     proposal = propose_succession(house.services, house.as_(secretariat()), succession).resource
     confirmation = c.ConfirmSuccession(authority=REGION, proposal=proposal)
     confirm_succession(house.services, house.as_(secretariat()), confirmation)
+    clock.set(AGAIN_ON)
+    command = c.AskForMainMailbox(authority=OTHERS, means="telephone-call", asked_on="2026-12-01")
+    ask_for_main_mailbox(house.services, house.as_(secretariat()), command)
+    house.confirm_mailbox(proposed)
+    until = {"valid_to": datetime(2026, 12, 31, tzinfo=UTC), "receiver_kind": "health-staff"}
+    house.confirm_mailbox(house.propose_mailbox(EAST, EASTERN_UNIT, **until))
 
 
 @pytest.fixture
@@ -81,6 +89,9 @@ def ask(run, tmp_path: Path):
         ("2026-11-01", "2026-11-01", False),
         # Nobody vouches for it from the 23rd; the day before, nobody knew that.
         ("2026-11-24", None, False),
+        ("2026-11-24", "2026-12-02", False),
+        ("2026-12-02", None, True),
+        ("2026-12-02", "2026-11-30", False),
         ("2026-11-24", "2026-11-22", True),
         ("2025-12-31", None, False),
     ],
@@ -94,6 +105,7 @@ def test_where_would_it_have_gone_on_a_date_as_known_on_a_date(ask, on, known, f
     answer = json.loads(ask("where", MUNICIPALITY, "--on", on, *known_option, "--json")[1])
     assert (answer["mailbox"] is not None) == found
     assert answer["hold_reason"] == (None if found else "no-main-mailbox")
+    assert answer["counts_as"] == ("social" if found else None)
 
 
 def test_it_is_told_in_danish(ask):
@@ -104,8 +116,14 @@ def test_it_is_told_in_danish(ask):
         "Gældende 10. november 2026 kl. 23.59, som det var kendt 20. november 2026 kl. 23.59.\n"
         "Hovedpostkasse: hovedpostkasse@myndighed-0370.example (Overgangs postkasse), registrets version 5\n"
         "Åbnes af: Enheden rusmiddelcenter, Næstved Kommune\n"
+        "Modtagere: blandet personale, regnes ved videregivelse som socialforvaltningen\n"
         "Bekræftet: 9. november 2026 (prøvebrev, der blev besvaret, 9. november 2026)\n"
     )
+
+
+def test_who_counts_as_nobody_else_is_told_by_the_kind_alone(ask):
+    out = ask("where", EAST, "--unit", EASTERN_UNIT, "--on", "2026-12-02")[1]
+    assert "Modtagere: sundhedspersoner" in out.splitlines()
 
 
 def test_after_a_succession_the_answer_is_the_successors(ask):
@@ -128,7 +146,8 @@ def test_the_annex_lists_everybody_in_order_of_code(ask):
         "  Status: bekræftet (spurgt 2. november 2026)",
         "  Hovedpostkasse: hovedpostkasse@myndighed-0370.example (Overgangs postkasse)",
         "  Telefon: 55 66 77 88",
-        "  Åbnes af: Enheden rusmiddelcenter. Modtagere: blandet personale",
+        "  Åbnes af: Enheden rusmiddelcenter. Modtagere: blandet personale, regnes ved videregivelse som "
+        "socialforvaltningen",
         "  Ejer: Enheden rusmiddelcenter. Stedfortræder: ingen",
         "  KLE 27.51.04",
         "  Gælder fra 1. januar 2026 kl. 01.00",
@@ -146,7 +165,10 @@ def test_the_annex_for_a_program(ask):
     found = json.loads(ask("bilag", "--as-of", "2026-11-10", "--known", "2026-11-20", "--json")[1])
     by_code = {one["authority"]: one for one in found["municipalities"]}
     assert len(by_code) == 17
-    assert by_code[MUNICIPALITY]["mailbox"]["kle"] == ["27.51.04"]
+    mailbox = by_code[MUNICIPALITY]["mailbox"]
+    assert (mailbox["kle"], mailbox["receiver_kind"], mailbox["counts_as"]) == (
+        ["27.51.04"], "mixed", "social",
+    )  # fmt: skip
     assert by_code["0253"]["state"] == "not-asked"
     [ambulatory] = found["ambulatories"]
     assert (ambulatory["unit"]["gln"], ambulatory["state"]) == (GLN, "not-asked")
@@ -168,6 +190,34 @@ def test_the_state_of_each_municipality(ask, day, states):
     assert len(found) == 17
     out = ask("state", "--as-of", day, "--known", day)[1]
     assert len(out.splitlines()) == 19
+
+
+@pytest.mark.parametrize("known", [(), ("--known", "2026-12-02")])
+@pytest.mark.parametrize(
+    ("day", "states", "asked"),
+    [
+        # One that begins in January is valid then as known since; how far the others were stays as it was.
+        ("2026-11-01", ("confirmed", "not-asked"), ""),
+        ("2026-11-05", ("confirmed", "asked"), " (spurgt 2. november 2026)"),
+        ("2026-11-24", ("answered", "asked"), " (spurgt 2. november 2026)"),
+        ("2026-12-02", ("confirmed", "asked"), " (spurgt 1. december 2026)"),
+    ],
+)
+def test_the_state_on_an_earlier_day_as_known_later(ask, day, states, asked, known):
+    found = json.loads(ask("state", "--as-of", day, *known, "--json")[1])["municipalities"]
+    assert (found[MUNICIPALITY], found[OTHERS]) == states
+    lines = ask("bilag", "--as-of", day, *known)[1].splitlines()
+    state = {"asked": "spurgt", "not-asked": "ikke spurgt"}[states[1]]
+    assert lines[lines.index("0330 Slagelse Kommune") + 1] == f"  Status: {state}{asked}"
+
+
+def test_the_annex_says_when_nobody_vouched_for_it(ask):
+    gap = (
+        "  Ikke bekræftet fra 23. november 2026 kl. 10.30 til 1. december 2026 kl. 10.30 "
+        "(postkassen bliver ikke læst)"
+    )
+    assert gap in ask("bilag", "--as-of", "2026-12-02")[1].splitlines()
+    assert gap not in ask("bilag", "--as-of", "2026-11-10", "--known", "2026-11-20")[1].splitlines()
 
 
 def test_what_is_no_authority_or_no_date_is_refused_and_not_repeated(ask):

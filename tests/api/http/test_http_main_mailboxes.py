@@ -58,6 +58,7 @@ def test_a_proposal_is_for_those_who_keep_the_register_until_another_confirms_it
     # Then everybody sees it, and nobody who entered it.
     entry = ok(town.clinician.get(f"/v1/mailboxes/{mailbox}"), 200)
     assert (entry.json()["owner"], entry.json()["evidence"]) == ("holbaek", "letter")
+    assert (entry.json()["receiver_kind"], entry.json()["counts_as"]) == ("mixed", "social")
     assert "entered_by" not in entry.json()
     assert ok(town.clinician.get(path), 200).json()["state"] == "confirmed"
     assert ok(town.registrar.get(f"{path}/proposals"), 200).json()["mailboxes"] == []
@@ -129,7 +130,13 @@ def test_one_person_stops_it_and_another_confirms_it_again(town: Town) -> None:
     assert ok(town.clinician.get(path), 200).json()["state"] == "answered"
     again = f"/v1/mailboxes/{mailbox}/confirmation"
     ok(town.colleague.act(again, stopped.headers["ETag"], CONFIRMATION), 201)
-    assert ok(town.clinician.get(f"{path}/main-mailbox"), 200).json()["id"] == mailbox
+    found = ok(town.clinician.get(f"{path}/main-mailbox"), 200).json()
+    assert (found["id"], found["unconfirmed_since"]) == (mailbox, None)
+    # And the time between shows.
+    [gap] = found["gaps"]
+    assert gap["reason"] == "not-read"
+    refused(town.clinician.get(f"{path}/main-mailbox?on={gap['since']}"), 404, "not-found")
+    assert ok(town.clinician.get(f"{path}/main-mailbox?on={gap['until']}"), 200).json()["id"] == mailbox
 
 
 @pytest.mark.parametrize(
