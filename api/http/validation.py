@@ -141,14 +141,6 @@ class _Collector:
                 self.field(name, None, hint)
 
 
-def known_names(*annotations: object) -> KnownNames:
-    """The names declared by these types and by every type they hold."""
-    collector = _Collector()
-    for annotation in annotations:
-        collector.annotation(annotation)
-    return KnownNames(frozenset(collector.members), frozenset(collector.labels))
-
-
 def names_of_dependant(dependant: Dependant) -> KnownNames:
     """The names of every parameter and body member that a route and its dependencies declare."""
     collector = _Collector()

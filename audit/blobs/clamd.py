@@ -49,11 +49,6 @@ class ClamdScanner:
             raise ScannerUnavailable("size-limit")
         raise ScannerUnavailable("error" if reply.endswith(b"ERROR") else "garbled")
 
-    def ping(self) -> None:
-        """For readiness: raises ``ScannerUnavailable`` unless the daemon answers a PING."""
-        if self._command(b"zPING\0", time.monotonic() + self._timeout) != b"PONG":
-            raise ScannerUnavailable("garbled")
-
     def _engine(self, deadline: float) -> str:
         version = self._command(b"zVERSION\0", deadline).decode("ascii", "replace")
         if not _VERSION.fullmatch(version):

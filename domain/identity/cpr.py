@@ -11,8 +11,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from stdnum.dk import cpr as stdnum_cpr
-
 from domain.identity.errors import fault
 
 TEST_DAY_OFFSET: Final = 60
@@ -100,8 +98,3 @@ def reads_as_real_cpr(digits: str) -> bool:
 def sex_from_last_digit(last_digit: str) -> Sex:
     """Odd is male, even is female; CPR and X-eCPR alike (law.md 12.1, 12.2)."""
     return Sex.MALE if int(last_digit) % 2 else Sex.FEMALE
-
-
-def mod11_holds(digits: str) -> bool:
-    """Whether ten digits satisfy the old modulus-11 check. **Information only**: valid numbers fail it."""
-    return stdnum_cpr.checksum(digits) == 0

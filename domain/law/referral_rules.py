@@ -23,8 +23,3 @@ def may_refer_by_law(referrer: str) -> bool:
     """Whether this type may refer though the region has published nothing (U)."""
     found = _referrers().get(referrer)
     return bool(found and found["by_law"])
-
-
-def danish_referrer(referrer: str) -> str:
-    """The Danish of a type of referrer."""
-    return str(_referrers()[referrer]["da"])

@@ -24,7 +24,7 @@ VERSION = b"ClamAV 1.4.3/27823/Mon Nov  2 09:26:12 2026"
 
 
 class FakeClamd(socketserver.ThreadingTCPServer):
-    """Answers VERSION, PING and INSTREAM as clamd does."""
+    """Answers VERSION and INSTREAM as clamd does."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -57,8 +57,6 @@ class Conversation(socketserver.StreamRequestHandler):
             command += byte
         if command == b"zVERSION\0":
             self.wfile.write(self.server.version + b"\0")
-        elif command == b"zPING\0":
-            self.wfile.write(b"PONG\0")
         elif command == b"zINSTREAM\0":
             self.wfile.write(self.instream())
         else:
@@ -131,7 +129,6 @@ def test_a_unix_socket_serves_as_well(tmp_path: Path) -> None:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         scanner = ClamdScanner(address, 10.0)
-        scanner.ping()
         assert scanner.scan(file_of(tmp_path, b"harmless")).clean
         assert not scanner.scan(file_of(tmp_path, EICAR)).clean
         server.shutdown()
@@ -214,10 +211,6 @@ def test_nobody_at_the_address_is_no_verdict(tmp_path: Path) -> None:
     path = file_of(tmp_path, b"x")
     assert unavailable(ClamdScanner((free[0], free[1]), 2.0), path) == "unreachable"
     assert unavailable(ClamdScanner(tmp_path / "none.sock", 2.0), path) == "unreachable"
-
-
-def test_readiness_asks_the_daemon(clamd: FakeClamd) -> None:
-    scanner_of(clamd).ping()
 
 
 def test_without_a_scanner_nothing_is_called_clean(tmp_path: Path) -> None:

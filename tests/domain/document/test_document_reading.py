@@ -1,4 +1,4 @@
-"""What a Dane reads, what is addressable, and what concerns others."""
+"""What a Dane reads, and what concerns others."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from domain.calendar.danish_dates import danish_date
 from domain.document.example import example_document
 from domain.document.loader import get_template
-from domain.document.reading import assertions, other_persons
+from domain.document.reading import other_persons
 from domain.document.render import plain_text
 from domain.document.validate import validate_document
 from domain.document.values import standard_checks
@@ -98,26 +98,6 @@ def test_a_medcom_message_is_read_under_its_own_template() -> None:
     assert "Behandlingsform efter: Ukendt" in text
     assert "Emnekategori: Rusmiddelbehandling" in text
     assert "Titel: Epikrise; Filtype: PDF" in text
-
-
-def test_every_assertion_has_an_address_of_its_own_and_a_provenance() -> None:
-    found = assertions(validated({}), TEMPLATE)
-    assert [item.address for item in found] == [
-        "rusmiddelstatus.assertions.a1",
-        "rusmiddelstatus.assertions.a2",
-        "risiko.assertions.a1",
-    ]
-    assert [(item.provenance, item.provenance_stated) for item in found] == [
-        ("citizen", False),
-        ("own-observation", True),
-        ("expert-assessment", False),
-    ]
-    assert found[0].text not in repr(found[0])
-
-
-def test_withheld_assertions_are_not_there_to_be_addressed() -> None:
-    document = validated({"risiko.assertions": {"withheld": "objection"}})
-    assert {item.address.split(".")[0] for item in assertions(document, TEMPLATE)} == {"rusmiddelstatus"}
 
 
 @pytest.mark.parametrize("reason", [None, {"withheld": "objection"}])

@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.law.referral_rules import danish_referrer, referrers
 from domain.register.referrers import Publication, may_refer
 
 JANUARY, FEBRUARY, MARCH = (f"2026-0{month}-01T00:00:00.000000Z" for month in (1, 2, 3))
@@ -32,8 +31,3 @@ def test_a_publication_is_about_its_own_type_only():
     published = [Publication(referrer="other-region", valid_from=JANUARY, valid_to=None)]
     assert not may_refer(published, "municipality-health", FEBRUARY).counts
     assert not may_refer(published, "somebody-else", FEBRUARY).counts
-
-
-def test_every_type_has_a_danish_name():
-    assert len(referrers()) == 6
-    assert all(danish_referrer(one) for one in referrers())
