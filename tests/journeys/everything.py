@@ -142,7 +142,7 @@ def record_everything(house: House, writer: Actor, reader: Actor, handover: UUID
     house.refer(writer, handover, "general-practitioner")
     deceased = next(one for one in reversed(house.events()) if isinstance(one.event, f.CitizenDeceased))
     house.record(
-        reader,
+        writer,
         f.CaseFactRetracted(
             **own,
             position=deceased.header.position,

@@ -9,6 +9,7 @@ from domain.course.events import BreachAssessed, CaseFact, CaseFactRetracted, Re
 from domain.course.facts import standing
 from domain.events.instant import to_instant
 from domain.events.model import Decided
+from domain.handover.seen import seen_as
 from domain.handover.state import Handover
 from domain.handover.streams import breaches_of, facts_of
 from domain.register.referrers import may_refer
@@ -41,7 +42,7 @@ def record_fact(services: Services, context: Context, command: RecordFact) -> Ou
         decided,
         handover=state.id,
         authority=context.actor.authority,
-        visible_to=parties(state),
+        visible_to=tuple(sorted({*parties(state), context.actor.authority})),
         subjects=_subjects(context, state),
     )
     return _append(services, context, state, event, "facts")
@@ -63,6 +64,9 @@ def record_referral(services: Services, context: Context, command: RecordReferra
 
 def _fault(services: Services, context: Context, state: Handover, fact: CaseFact) -> str | None:
     side = state.side_of(context.actor.authority)
+    if side is None and isinstance(fact, CaseFactRetracted) and _was_receiver(context, state):
+        # What an authority recorded wrongly it sets right, though the case has gone on to another.
+        side = "receiver"
     # The newest version tells what may be recorded: nothing forbids a fact, on a case of any version.
     kind = definition_on(WORKFLOW, danish_day(services.clock.now())).fact(fact.NAME)
     if side is None:
@@ -74,10 +78,27 @@ def _fault(services: Services, context: Context, state: Handover, fact: CaseFact
     if context.actor.role not in kind.roles:
         return "role-not-allowed"
     if isinstance(fact, CaseFactRetracted):
-        held = standing(services.log.stream(facts_of(state.id)))
-        if (fact.position, fact.retracts) not in {(one.header.position, one.header.event) for one in held}:
-            return "fact-unknown"
+        return _retraction_fault(services, context, state, fact)
     return None
+
+
+def _was_receiver(context: Context, state: Handover) -> bool:
+    return context.actor.authority in state.former_receivers
+
+
+def _retraction_fault(
+    services: Services, context: Context, state: Handover, fact: CaseFactRetracted
+) -> str | None:
+    """A fact is retracted by whoever recorded it, or by the authority that has taken its place."""
+    named = [
+        one
+        for one in standing(services.log.stream(facts_of(state.id)))
+        if (one.header.position, one.header.event) == (fact.position, fact.retracts)
+    ]
+    if not named:
+        return "fact-unknown"
+    ours = seen_as(services.log.stream(state.id), context.actor.authority)
+    return None if named[0].header.authority in ours else "not-ones-own-fact"
 
 
 def assess_breach(services: Services, context: Context, command: AssessBreach) -> Outcome:

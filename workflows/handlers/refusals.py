@@ -117,6 +117,10 @@ TEXTS = {
         "The case has no such document.",
         "Sagen har ikke et sådant dokument.",
     ),
+    "not-ones-own-fact": (
+        "Only the authority that recorded it may retract it.",
+        "Kun den myndighed, der har registreret det, kan trække det tilbage.",
+    ),
     "fact-unknown": (
         "The case has no such fact, or it was retracted before.",
         "Sagen har ikke en sådan registrering, eller den er allerede trukket tilbage.",

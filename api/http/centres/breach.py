@@ -13,11 +13,11 @@ from api.http import models as m
 from api.http.answers import answer, creating
 from api.http.call import Anyone, HandoverId, IdempotencyKey, create_context, overgang_of
 from api.http.problems import Problem, problem_responses
-from api.http.seen import seen_as
 from api.http.strictjson import StrictRoute
 from domain.course.commands import AssessBreach
 from domain.course.events import BreachAssessed, BreachAssessmentOpened
 from domain.events.model import Recorded
+from domain.handover.seen import seen_as
 from domain.handover.streams import breaches_of
 from workflows.handlers.facts import LEADERS, assess_breach
 from workflows.handlers.guard import load

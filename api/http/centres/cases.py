@@ -22,12 +22,12 @@ from api.http.call import (
     overgang_of,
 )
 from api.http.problems import Problem, problem_responses
-from api.http.seen import seen_as
 from api.http.strictjson import StrictRoute
 from audit.projector.alerts import alerts_of
 from domain.events.model import Recorded
 from domain.handover.commands import Acknowledge, CloseHandover, OpenDocument, TakeOver
 from domain.handover.events import DocumentRead, OutsideAccessUsed
+from domain.handover.seen import seen_as
 from domain.handover.streams import readings_of
 from workflows.handlers.act import acknowledge, close, take_over
 from workflows.handlers.guard import load

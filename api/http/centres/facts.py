@@ -13,12 +13,12 @@ from api.http.answers import answer, creating
 from api.http.call import Anyone, HandoverId, IdempotencyKey, create_context, overgang_of
 from api.http.clinics.handovers import CASE_ROLES
 from api.http.problems import Problem, problem_responses
-from api.http.seen import seen_as
 from api.http.strictjson import StrictRoute
 from domain.course.commands import RecordFact, RecordReferral
 from domain.course.events import CaseFactRetracted
 from domain.course.facts import standing
 from domain.events.model import Recorded
+from domain.handover.seen import seen_as
 from domain.handover.streams import facts_of
 from workflows.handlers.facts import record_fact, record_referral
 from workflows.handlers.guard import load

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.course.clocks import clocks
-from domain.course.events import InquiryReceived, TreatmentStarted, VisitationStarted
+from domain.course.events import CaseFactRetracted, InquiryReceived, TreatmentStarted, VisitationStarted
 from domain.course.responsibility import duty_timeline, held_by_timeline
 from domain.course.spans import value_at
 from domain.events.instant import to_instant
@@ -166,6 +166,23 @@ def test_the_regions_duty_and_its_clocks_run_on_as_the_successors(east):
     [clock] = [one for one in clocks(_course(house, handover)) if one.rule == "START_REG"]
     assert clock.status == "stopped"
     assert held_by_timeline(case)[-1].value == EAST
+
+
+def test_what_the_region_recorded_its_successor_may_retract_and_the_municipality_not(east):
+    house = east.house
+    handover = east.reach("opened")
+    house.record(WRITER, VisitationStarted(handover=handover, region=REGION), BEFORE)
+    _new_year(house)
+    [visited] = house.log.stream(facts_of(handover))
+    wrong = CaseFactRetracted(
+        handover=handover,
+        position=visited.header.position,
+        retracts="visitation-started",
+        reason="did-not-happen",
+    )
+    assert refused(lambda: house.record(READER, wrong)) == "not-ones-own-fact"
+    house.record(EAST_WRITER, wrong)
+    assert house.log.stream(facts_of(handover))[-1].header.authority == EAST
 
 
 def test_the_municipalitys_own_clock_is_not_touched(east):

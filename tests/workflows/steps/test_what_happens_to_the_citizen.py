@@ -86,7 +86,7 @@ def test_a_fact_that_was_wrong_is_retracted_and_both_stay_readable(scene):
         fact = f.CaseFactRetracted(
             handover=handover, position=position, retracts=name, reason="wrong-citizen"
         )
-        return scene.house.record(WRITER, fact)
+        return scene.house.record(READER, fact)
 
     assert refused(lambda: retract(position=0)) == "fact-unknown"
     assert refused(lambda: retract(name="citizen-moved")) == "fact-unknown"
@@ -95,6 +95,44 @@ def test_a_fact_that_was_wrong_is_retracted_and_both_stay_readable(scene):
     assert len(_facts(scene.house, handover)) == 2
     assert refused(retract) == "fact-unknown", "it is retracted once"
     assert duty_timeline(_course(scene.house, handover))[-1].value.authority is not None
+
+
+def _inquiry_retracted(house, who, handover):
+    position = _facts(house, handover)[0].header.position
+    fact = f.CaseFactRetracted(
+        handover=handover, position=position, retracts="inquiry-received", reason="did-not-happen"
+    )
+    return house.record(who, fact)
+
+
+def test_only_who_recorded_a_fact_retracts_it_so_that_no_side_moves_the_others_clock(scene):
+    house, handover = scene.house, scene.reach("opened")
+    approached = house.clock.now() - timedelta(days=9)
+    inquiry = f.InquiryReceived(handover=handover, channel="in-person", wishes_treatment=True)
+    house.record(READER, inquiry, approached)
+    assert refused(lambda: _inquiry_retracted(house, WRITER, handover)) == "not-ones-own-fact"
+    [clock] = clocks(_course(house, handover))
+    assert (clock.because, clock.started_at) == ("inquiry", to_instant(approached))
+    _inquiry_retracted(house, READER, handover)
+    [clock] = clocks(_course(house, handover))
+    assert clock.because == "availability-with-wish"
+
+
+def test_who_has_sent_the_case_on_may_still_set_right_what_it_recorded_and_nothing_else(scene):
+    house, handover = scene.house, scene.reach("opened")
+    house.record(READER, f.InquiryReceived(handover=handover, channel="in-person", wishes_treatment=True))
+    house.record(WRITER, f.CitizenDeceased(handover=handover))
+    house.forward(READER, handover, OTHER_MUNICIPALITY)
+    dead = _facts(house, handover)[1].header.position
+    another = f.CaseFactRetracted(
+        handover=handover, position=dead, retracts="citizen-deceased", reason="did-not-happen"
+    )
+    assert refused(lambda: house.record(READER, another)) == "not-ones-own-fact"
+    assert refused(lambda: house.record(READER, f.CitizenAdmitted(handover=handover))) == "not-a-party"
+    _inquiry_retracted(house, READER, handover)
+    retraction = _facts(house, handover)[-1]
+    assert retraction.header.visible_to == (OTHER_MUNICIPALITY, MUNICIPALITY, REGION)
+    assert [one.header.event for one in standing(_facts(house, handover))] == ["citizen-deceased"]
 
 
 def test_a_stranger_and_a_role_without_cases_record_nothing(scene):

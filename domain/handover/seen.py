@@ -1,4 +1,4 @@
-"""What an authority may see of a case: its own, and that of those whose place it has taken."""
+"""What is an authority's own on a case: also what was that of those whose place it has taken."""
 
 from collections.abc import Sequence
 
