@@ -6,8 +6,9 @@ for treatment, or at her own contact, whichever is first; the region's at a henv
 the law leaves open is a setting (`domain.law.responsibility`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -17,7 +18,13 @@ from domain.course.facts import standing
 from domain.document.moves import Form, starts_receivers_clock
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
-from domain.handover.events import DocumentFacts, HandoverCompleted, HandoverDelivered
+from domain.handover import exits as x
+from domain.handover.events import (
+    DocumentFacts,
+    HandoverCompleted,
+    HandoverDelivered,
+    HandoverTakenOver,
+)
 from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.steps import HandoverCarriedOver, HandoverCorrected
 from domain.law.deadlines import deadline
@@ -27,6 +34,9 @@ WISH = "borgerens_perspektiv.wishes_treatment"
 WISH_DOCUMENTED = "overgang.treatment_wish_documented"
 EVERY_MOVE = "every-move"
 AVAILABILITY, INQUIRY, REFERRAL = "availability-with-wish", "inquiry", "referral-that-counts"
+WITHDRAWAL, WRONG_RECEIVER, UNRESOLVED = "withdrawal_stops", "wrong_receiver_stops", "unresolved_stops"
+"""The settings that say which starts no longer count when the document was taken back, was with a wrong
+receiver, or is with one of two that both say no."""
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +50,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """A clock: `running`, `stopped` (treatment started, or nobody to treat), `exempt` (she chose another
-    place), or `withdrawn`. `starts` are all the facts that would have started it, the first one first."""
+    place), or `withdrawn` (taken back, or with a wrong receiver). `starts` are all the facts that would have
+    started it, the first one first."""
 
     rule: str
     authority: str
@@ -54,7 +65,8 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 def clocks(case: Sequence[Recorded]) -> tuple[Clock, ...]:
     """Every clock of a handover, from its workflow stream and its facts, by start."""
-    facts, ended, place = standing(case), _taken_back(case), _successors(case)
+    facts, place = standing(case), _successors(case)
+    stops = _stops(case, place)
     found: list[Clock] = []
     for kind, starts in (
         ("municipal_clock", _available(case) + _inquiries(facts)),
@@ -69,7 +81,7 @@ def clocks(case: Sequence[Recorded]) -> tuple[Clock, ...]:
         ]
         for authority in dict.fromkeys(start.authority for start in placed):
             own = tuple(start for start in placed if start.authority == authority)
-            found.append(_clock(settings()[kind], authority, own, ended.get(authority), facts, place))
+            found.append(_clock(settings()[kind], authority, own, stops.get(authority, {}), facts, place))
     return tuple(sorted(found, key=lambda clock: (clock.started_at, clock.rule, clock.authority)))
 
 
@@ -147,37 +159,55 @@ def _start(authority: str, recorded: Recorded, because: str) -> Start:
     return Start(authority=authority, at=header.occurred_at, because=because, cause=header.position)
 
 
-_TAKEN_BACK = frozenset({"handover-withdrawn", "handover-withdrawal-confirmed", "handover-entered-in-error"})
-_SENT_BACK = frozenset({"handover-returned", "handover-misdirected", "handover-wrong-person"})
+def _stops(case: Sequence[Recorded], place: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    """Authority -> setting -> since when the document has not been with it in the way that starts a clock.
 
-
-def _taken_back(case: Sequence[Recorded]) -> dict[str, str]:
-    """Authority -> when the document was withdrawn from it, or it was shown to be with the wrong one."""
-    found: dict[str, str] = {}
-    receiver = None
+    A document that a receiver sends on, or back, was with a wrong one, until both say no: then nobody
+    knows which was the wrong one, and what either says of it stops nothing until it is settled.
+    """
+    found: dict[str, dict[str, str]] = {}
+    receiver, unresolved = "", False
     for recorded in case:
-        if isinstance(recorded.event, HandoverDelivered):
-            receiver = recorded.event.receiver_authority
-            found.pop(receiver, None)
-        elif receiver is not None and recorded.header.event in _TAKEN_BACK | _SENT_BACK:
-            found[receiver] = recorded.header.occurred_at
+        event, at = recorded.event, recorded.header.occurred_at
+        if isinstance(event, HandoverDelivered):
+            receiver = place(event.receiver_authority)
+            found[receiver] = {}
+        if not receiver:
+            continue
+        stops = found[receiver]
+        match event:
+            case x.HandoverResponsibilityUnresolved():
+                unresolved = True
+                stops[UNRESOLVED] = stops.pop(WRONG_RECEIVER, at)
+            case x.HandoverResponsibilityResolved() | HandoverTakenOver():
+                unresolved = False
+                stops.pop(UNRESOLVED, None)
+            case x.HandoverReturned() | x.HandoverMisdirected() if not unresolved:
+                stops.setdefault(WRONG_RECEIVER, at)
+            case x.HandoverForwarded() | x.HandoverWrongPerson():
+                stops.setdefault(WRONG_RECEIVER, at)
+            case x.HandoverRedirected() if place(event.receiver_authority) != receiver:
+                stops.setdefault(WRONG_RECEIVER, at)
+            case x.HandoverWithdrawn() | x.HandoverWithdrawalConfirmed() | x.HandoverEnteredInError():
+                stops[WITHDRAWAL] = at
     return found
 
 
 def _clock(
-    rule: dict[str, object],
+    rule: Mapping[str, Any],
     authority: str,
     starts: tuple[Start, ...],
-    taken_back: str | None,
+    stops: Mapping[str, str],
     facts: Sequence[Recorded],
     place: Callable[[str], str],
 ) -> Clock:
-    stopped_by = rule["withdrawal_stops"]
-    assert isinstance(stopped_by, list)
-    standing_starts = [one for one in starts if taken_back is None or one.because not in stopped_by]
+    def stopped(start: Start) -> str | None:
+        return min((at for setting, at in stops.items() if start.because in rule[setting]), default=None)
+
+    standing_starts = [one for one in starts if stopped(one) is None]
     # A withdrawn handover stops no clock that the citizen's own approach has started.
     first = standing_starts[0] if standing_starts else starts[0]
-    status, ended_at = ("running", None) if standing_starts else ("withdrawn", taken_back)
+    status, ended_at = ("running", None) if standing_starts else ("withdrawn", stopped(first))
     ending = _ending(facts, authority, place, first.at)
     if ending is not None and status == "running":
         status, ended_at = ending

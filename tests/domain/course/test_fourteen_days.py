@@ -13,6 +13,7 @@ from domain.law import responsibility
 from tests.domain.course.course import (
     HANDOVER,
     ON,
+    OTHER_TOWN,
     REGION,
     TOWN,
     at,
@@ -157,6 +158,7 @@ BACK = [
     x.HandoverWithdrawn(reason="other"),
     x.HandoverEnteredInError(reason="duplicate"),
     x.HandoverReturned(reason="wrong-recipient", suggested=None),
+    x.HandoverForwarded(from_authority=TOWN, receiver_authority="0330", receiver_unit=None, leg=2),
     x.HandoverMisdirected(found_by="receiver"),
     x.HandoverWrongPerson(found_by="receiver", documents=()),
 ]
@@ -173,6 +175,69 @@ def test_what_is_taken_back_stops_its_own_clock_and_none_that_she_started_hersel
 def test_a_decline_stops_no_clock():
     [clock] = clocks(handed_over((x.HandoverDeclined(reason="at-capacity"), 3)))
     assert clock.status == "running"
+
+
+RETURNED = x.HandoverReturned(reason="wrong-recipient", suggested=None)
+AGAIN = x.HandoverRedirected(receiver_authority=TOWN, receiver_unit=None, leg=2)
+ELSEWHERE = x.HandoverRedirected(receiver_authority=OTHER_TOWN, receiver_unit=None, leg=3)
+UNRESOLVED = x.HandoverResponsibilityUnresolved(
+    reason="second-return", leaders_by=at(9), acting_meanwhile=None, basis=None
+)
+SETTLED = x.HandoverResponsibilityResolved(authority=REGION, decided_by="leaders-agreed")
+TWICE = ((RETURNED, 1), (AGAIN, 2), (delivered(), 3), (RETURNED, 4), (UNRESOLVED, 4))
+
+
+def _setting(monkeypatch, **changes):
+    municipal = responsibility.settings()["municipal_clock"] | changes
+    changed = responsibility.settings() | {"municipal_clock": municipal}
+    monkeypatch.setattr("domain.course.clocks.settings", lambda: changed)
+
+
+def test_a_second_return_stops_no_clock_and_revives_the_one_that_the_first_had_stopped(monkeypatch):
+    case = handed_over(*TWICE)
+    assert told(case) == [("START_KOM", TOWN, "availability-with-wish", at(0), "running")]
+    _setting(monkeypatch, unresolved_stops=["availability-with-wish"])
+    [stopped] = clocks(case)
+    assert (stopped.status, stopped.ended_at) == ("withdrawn", at(4))
+    [settled] = clocks(handed_over(*TWICE, (SETTLED, 6)))
+    assert settled.status == "running", "what a dispute had stopped runs again once it is settled"
+
+
+def test_a_no_to_a_no_stops_no_clock(monkeypatch):
+    case = handed_over(
+        (x.HandoverDeclined(reason="at-capacity"), 3), (x.HandoverInsisted(), 4), (UNRESOLVED, 4)
+    )
+    [clock] = clocks(case)
+    assert clock.status == "running"
+    _setting(monkeypatch, unresolved_stops=["availability-with-wish"])
+    [clock] = clocks(case)
+    assert (clock.status, clock.ended_at) == ("withdrawn", at(4))
+
+
+@pytest.mark.parametrize("settled", [(), ((SETTLED, 6),)])
+def test_while_both_say_no_neither_stops_it_by_calling_the_document_misdirected(settled):
+    [clock] = clocks(handed_over(*TWICE, (x.HandoverMisdirected(found_by="receiver"), 5), *settled))
+    assert clock.status == "running"
+
+
+def test_once_it_is_settled_another_receiver_or_a_withdrawal_stops_it():
+    for last in (ELSEWHERE, x.HandoverWithdrawn(reason="wrong-receiver")):
+        [clock] = clocks(handed_over(*TWICE, (SETTLED, 6), (last, 7)))
+        assert (clock.status, clock.ended_at) == ("withdrawn", at(7))
+
+
+FORWARDED = x.HandoverForwarded(from_authority=TOWN, receiver_authority=OTHER_TOWN, receiver_unit=None, leg=2)
+
+
+@pytest.mark.parametrize("ways", [((RETURNED, 2), (ELSEWHERE, 2)), ((FORWARDED, 2),)], ids=["back", "on"])
+def test_sent_back_and_sent_on_are_the_same_to_the_clock_of_the_wrong_receiver(ways, monkeypatch):
+    case = handed_over(*ways, (delivered(receiver_authority=OTHER_TOWN), 3))
+    assert [(one.authority, one.status, one.ended_at) for one in clocks(case)] == [
+        (TOWN, "withdrawn", at(2)),
+        (OTHER_TOWN, "running", None),
+    ]
+    _setting(monkeypatch, wrong_receiver_stops=[])
+    assert [one.status for one in clocks(case)] == ["running", "running"]
 
 
 def test_delivered_again_it_runs_again():
