@@ -16,6 +16,7 @@ DUTY_REASONS = {
     "visited": "visiteret til integreret behandling",
     "acting-municipality": "handlekommune",
     "acting-meanwhile": "handler imens, retssikkerhedsloven § 9, stk. 8",
+    "sender-meanwhile": "afsenderen beholder pligten imens, folkeregisterkommunen er ikke oplyst",
     "admitted": "borgeren er indlagt",
     "deceased": "borgeren er død",
     "second-return": "sendt retur anden gang",
@@ -32,7 +33,7 @@ CLOCKS = {
     "running": "løber",
     "stopped": "standset, behandlingen er begyndt",
     "exempt": "fraveget, borgeren har valgt et andet sted",
-    "withdrawn": "bortfaldet, overgangen er trukket tilbage eller sendt retur",
+    "withdrawn": "bortfaldet, overgangen er trukket tilbage eller var hos en forkert modtager",
 }
 
 

@@ -82,7 +82,7 @@ class Responsibility(BaseModel):
 
     duty: list[DutySpan]
     held_by: list[HeldBySpan]
-    hours_apart: int = Field(description="Whole hours until now in which the two differ.")
+    hours_apart: int = Field(description="Whole hours in which the two differ, until it has ended.")
     clocks: list[ClockOut]
     follow_ups: list[FollowUpOut]
     contact: ContactOut | None

@@ -90,7 +90,8 @@ def _unresolved(names: Names, header: Header, facts: x.HandoverResponsibilityUnr
         f" Begge ledere tager stilling senest {danish_moment(facts.leaders_by)}."
     )
     if facts.acting_meanwhile is not None:
-        told += f" Imens handler {names.authority(facts.acting_meanwhile)} (retssikkerhedsloven § 9, stk. 8)."
+        why = "retssikkerhedsloven § 9, stk. 8" if facts.basis else "folkeregisterkommunen er ikke oplyst"
+        told += f" Imens handler {names.authority(facts.acting_meanwhile)} ({why})."
     return told
 
 

@@ -2,10 +2,10 @@
 
 Two timelines, each with one value at every instant (design section 5). The first follows from visitation,
 admission, discharge and handlekommune alone (SEL §101(1), SUL §82c, §§141-142; law.md 2); no button moves
-it. The second is the sender's until somebody has taken over.
+it, and a dispute of the handover leaves it unresolved. The second is the sender's until somebody has it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -17,7 +17,7 @@ from domain.course.spans import Change, Span, timeline
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover.events import HandoverCompleted, HandoverSubmitted
-from domain.handover.exits import HandoverResponsibilityResolved, HandoverResponsibilityUnresolved
+from domain.handover.exits import HandoverResponsibilityUnresolved
 from domain.handover.fold import fold
 from domain.handover.parties import REGION, kind_of
 from domain.handover.state import Handover
@@ -27,6 +27,10 @@ from domain.law.responsibility import settings
 
 ACTING = "stamoplysninger.handlekommune"
 INTEGRATED = "integreret"
+ACTING_MEANWHILE, SENDER_MEANWHILE = "acting-meanwhile", "sender-meanwhile"
+"""Why an authority has the duty while it is unresolved: by RSL §9(8), or because nobody else is known."""
+ENDED = frozenset({"closed", "withdrawn", "wrong_person", "entered_in_error", "completed_otherwise"})
+"""Statuses in which there is no handover to follow up any more."""
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +50,13 @@ class _Course(msgspec.Struct, frozen=True):
     deceased: bool = False
     disputed: str | None = None
     meanwhile: str | None = None
+    meanwhile_because: str = ACTING_MEANWHILE
 
     def duty(self) -> Duty:
         if self.deceased:
             return Duty(kind="none", authority=None, reason="deceased")
         if self.disputed is not None and self.meanwhile is not None:
-            return Duty(kind="authority", authority=self.meanwhile, reason="acting-meanwhile")
+            return Duty(kind="authority", authority=self.meanwhile, reason=self.meanwhile_because)
         if self.disputed is not None:
             return Duty(kind="unresolved", authority=None, reason=self.disputed)
         rests = self.admitted and settings()["duty"]["visited_while_admitted"] != REGION
@@ -66,32 +71,37 @@ class _Course(msgspec.Struct, frozen=True):
 
 def duty_timeline(case: Sequence[Recorded]) -> tuple[Span[Duty], ...]:
     """The statutory duty from the handover's beginning on, from its workflow stream and its facts."""
-    first = case_beginning(case)
-    course = _stated(case)
-    beginning = first.header.occurred_at
-    changes = [Change(at="", value=course.duty(), cause=first.header.position)]
-    for recorded in _by_own_time(case):
-        course = _after(course, recorded)
-        header = recorded.header
-        changes.append(Change(at=header.occurred_at, value=course.duty(), cause=header.position))
-    return timeline(beginning, changes)
+    changes = [Change(at=at, value=course.duty(), cause=cause) for at, cause, course in _courses(case)]
+    return timeline(case_beginning(case).header.occurred_at, changes)
+
+
+def acting_timeline(case: Sequence[Recorded]) -> tuple[Span[str | None], ...]:
+    """Which municipality acts (handlekommune; RSL §9), from the handover's beginning on; None: not known."""
+    changes = [Change(at=at, value=course.acting, cause=cause) for at, cause, course in _courses(case)]
+    return timeline(case_beginning(case).header.occurred_at, changes)
 
 
 def held_by_timeline(case: Sequence[Recorded]) -> tuple[Span[str], ...]:
-    """Who follows the handover up, from its beginning on: the sender until taken over."""
-    first = case_beginning(case)
-    state: Handover | None = None
-    changes: list[Change[str]] = []
-    latest = ""
-    for recorded in case:
-        if recorded.header.stream != first.header.stream:
-            continue
-        state = fold(state, (recorded,))
-        if state is not None:
-            # A step that is registered late cannot undo what was registered in between.
-            latest = max(latest, recorded.header.occurred_at)
-            changes.append(Change(at=latest, value=state.held_by(), cause=recorded.header.position))
-    return timeline(first.header.occurred_at, changes)
+    """Who follows the handover up, from its beginning on: the sender until somebody has it."""
+    changes = [
+        Change(at=step.at, value=step.state.held_by(), cause=step.recorded.header.position)
+        for step in _steps(case)
+    ]
+    return timeline(case_beginning(case).header.occurred_at, changes)
+
+
+def ended_at(case: Sequence[Recorded]) -> str | None:
+    """From when on there is no handover to follow up; None while there is.
+
+    One that goes on after its end, or ended while nobody had settled whose it is, has not ended.
+    """
+    end: str | None = None
+    for step in _steps(case):
+        if step.state.status not in ENDED or step.state.unresolved_at is not None:
+            end = None
+        elif end is None:
+            end = step.at
+    return end
 
 
 def case_beginning(case: Sequence[Recorded]) -> Recorded:
@@ -125,28 +135,47 @@ def _stated(case: Sequence[Recorded]) -> _Course:
     return _Course(acting=acting, visited=visited, disputed=disputed)
 
 
-_STEPS = (HandoverResponsibilityUnresolved, HandoverResponsibilityResolved, HandoverCarriedOver)
-_SETTLES = frozenset(
-    {
-        "handover-taken-over",
-        "handover-import-confirmed",
-        "handover-import-denied",
-        "handover-withdrawn",
-        "handover-withdrawal-confirmed",
-        "handover-entered-in-error",
-        "handover-completed-otherwise",
-        "handover-wrong-person",
-    }
-)
+class _Step(msgspec.Struct, frozen=True):
+    """A step of the workflow stream, from when it counts, and the handover after it."""
+
+    at: str
+    recorded: Recorded
+    state: Handover
 
 
-def _by_own_time(case: Iterable[Recorded]) -> list[Recorded]:
-    found = [one for one in case if isinstance(one.event, _STEPS) or one.header.event in _SETTLES]
-    both = [*standing(case), *found]
-    return sorted(both, key=lambda one: (one.header.occurred_at, one.header.position))
+def _steps(case: Sequence[Recorded]) -> Iterator[_Step]:
+    """The steps in the order they were taken: one that is registered late undoes nothing in between."""
+    stream = case_beginning(case).header.stream
+    state: Handover | None = None
+    latest = ""
+    for recorded in case:
+        if recorded.header.stream != stream:
+            continue
+        state = fold(state, (recorded,))
+        if state is not None:
+            latest = max(latest, recorded.header.occurred_at)
+            yield _Step(latest, recorded, state)
 
 
-def _after(course: _Course, recorded: Recorded) -> _Course:
+def _courses(case: Sequence[Recorded]) -> Iterator[tuple[str, int, _Course]]:
+    """What the duty follows from, whenever it changes: from when, by which event, and what it is then.
+
+    Facts count from their own time. Whether it is disputed is what the handover itself says.
+    """
+    course = _stated(case)
+    yield "", case_beginning(case).header.position, course
+    told: list[tuple[str, int, Recorded | _Step]] = [
+        (fact.header.occurred_at, fact.header.position, fact) for fact in standing(case)
+    ]
+    told += [(step.at, step.recorded.header.position, step) for step in _steps(case)]
+    for at, position, one in sorted(told, key=lambda each: each[:2]):
+        after = _after_step(course, one) if isinstance(one, _Step) else _after_fact(course, one)
+        if after != course:
+            course = after
+            yield at, position, course
+
+
+def _after_fact(course: _Course, recorded: Recorded) -> _Course:
     event = recorded.event
     changes: dict[str, object] = {}
     match event:
@@ -162,22 +191,35 @@ def _after(course: _Course, recorded: Recorded) -> _Course:
             changes = {"acting": event.municipality}
         case f.CitizenDeceased():
             changes = {"deceased": True}
-        case HandoverCarriedOver():
-            # What an authority had is its successor's.
-            changes = {
-                name: event.to_authority
-                for name in ("acting", "visited", "meanwhile")
-                if getattr(course, name) == event.from_authority
-            }
-        case HandoverResponsibilityUnresolved():
-            changes = {"disputed": event.reason, "meanwhile": event.acting_meanwhile}
-        case _ if isinstance(event, HandoverResponsibilityResolved) or recorded.header.event in _SETTLES:
-            changes = {"disputed": None, "meanwhile": None}
     return msgspec.structs.replace(course, **changes)
 
 
-def difference(duty: Sequence[Span[Duty]], held_by: Sequence[Span[str]], until: str) -> timedelta:
-    """How long, up to an instant, the one who follows up was not the one with the duty."""
+def _after_step(course: _Course, step: _Step) -> _Course:
+    event = step.recorded.event
+    changes: dict[str, object] = {}
+    if step.state.unresolved_at is None:
+        changes = {"disputed": None, "meanwhile": None}
+    elif isinstance(event, HandoverResponsibilityUnresolved):
+        changes = {
+            "disputed": event.reason,
+            "meanwhile": event.acting_meanwhile,
+            "meanwhile_because": ACTING_MEANWHILE if event.basis else SENDER_MEANWHILE,
+        }
+    if isinstance(event, HandoverCarriedOver):
+        # What an authority had is its successor's.
+        changes |= {
+            name: event.to_authority
+            for name in ("acting", "visited", "meanwhile")
+            if getattr(course, name) == event.from_authority
+        }
+    return msgspec.structs.replace(course, **changes)
+
+
+def difference(
+    duty: Sequence[Span[Duty]], held_by: Sequence[Span[str]], until: str, ended: str | None = None
+) -> timedelta:
+    """How long, up to an instant or the end before it, who follows up was not the one with the duty."""
+    until = min(until, ended or until)
     total = timedelta()
     for mine in duty:
         for theirs in held_by:

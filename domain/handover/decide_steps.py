@@ -14,9 +14,13 @@ from domain.handover.decide import decide_acknowledge, move_of
 from domain.handover.events import LabelBody
 from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.state import Handover
-from domain.law.responsibility import leaders_by
+from domain.law.responsibility import leaders_by, settings
 
 REGISTERED_IN = "stamoplysninger.folkeregisterkommune"
+ACTING, ACTING_BASIS = "stamoplysninger.handlekommune", "stamoplysninger.handlekommune_basis"
+TEMPORARILY = "rsl-9-8"
+"""The document says that a municipality acts under disagreement."""
+SENDER = "sender"
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,18 +99,30 @@ def decide_insist(state: Handover, command: c.InsistOnHandover, given: Given) ->
 def decide_unresolved(state: Handover, now: datetime) -> Decided:
     """Nobody says yes: both leaders by the next working day (design section 5; RSL §9(8))."""
     assert state.reason_unresolved is not None
-    parties = (state.sender_authority, state.receiver_authority or "")
-    registered = state.document_facts.get(REGISTERED_IN)
-    between = all(kind_of(party) == MUNICIPALITY for party in parties)
-    meanwhile = registered if between and isinstance(registered, str) else None
+    meanwhile, basis = _acting_meanwhile(state)
     return Decided(
         event=x.HandoverResponsibilityUnresolved(
             reason=state.reason_unresolved,
             leaders_by=to_instant(leaders_by(now)),
             acting_meanwhile=meanwhile,
-            basis="rsl:9.8" if meanwhile else None,
+            basis=basis,
         )
     )
+
+
+def _acting_meanwhile(state: Handover) -> tuple[str | None, str | None]:
+    """Who acts while two municipalities disagree, and by what: the one where she is registered, otherwise
+    the one stated to act temporarily; where neither is known the sender keeps it, by a setting and no law."""
+    parties = (state.sender_authority, state.receiver_authority or "")
+    if not all(kind_of(party) == MUNICIPALITY for party in parties):
+        return None, None
+    facts = state.document_facts
+    stated = facts.get(ACTING) if facts.get(ACTING_BASIS) == TEMPORARILY else None
+    for by_law in (facts.get(REGISTERED_IN), stated):
+        if isinstance(by_law, str):
+            return by_law, "rsl:9.8"
+    keeps = settings()["unresolved"]["acting_where_registration_is_unknown"] == SENDER
+    return (state.sender_authority if keeps else None), None
 
 
 def decide_resolve(state: Handover, command: c.ResolveResponsibility, given: Given) -> list[Decided]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+import msgspec
+
 from domain.events.model import Facts, Recorded
 from domain.handover import exits as x
 from domain.handover import steps as s
@@ -170,7 +172,6 @@ def _withdrawn(state: Handover, recorded: Recorded) -> Handover:
         "withdrawn",
         closed_at=recorded.header.occurred_at,
         withdrawal_asked=False,
-        unresolved_at=None,
     )
 
 
@@ -187,11 +188,14 @@ def _in_error(state: Handover, recorded: Recorded) -> Handover:
 
 
 def _otherwise(state: Handover, recorded: Recorded) -> Handover:
-    return _ended(state, recorded, "completed_otherwise")
+    assert isinstance(recorded.event, x.HandoverCompletedOtherwise)
+    ended = _ended(state, recorded, "completed_otherwise")
+    return msgspec.structs.replace(ended, handed_to=recorded.event.authority)
 
 
 def _ended(state: Handover, recorded: Recorded, status: str) -> Handover:
-    return changed(state, recorded, status, closed_at=recorded.header.occurred_at, unresolved_at=None)
+    """A dispute is not settled by an end: whoever is told of it goes on being told (decision 0019)."""
+    return changed(state, recorded, status, closed_at=recorded.header.occurred_at)
 
 
 def _import_confirmed(state: Handover, recorded: Recorded) -> Handover:
@@ -203,6 +207,8 @@ def _import_confirmed(state: Handover, recorded: Recorded) -> Handover:
 def _carried_over(state: Handover, recorded: Recorded) -> Handover:
     facts = recorded.event
     assert isinstance(facts, s.HandoverCarriedOver)
+    if state.handed_to == facts.from_authority:
+        state = msgspec.structs.replace(state, handed_to=facts.to_authority)
     if facts.side == "sender":
         return changed(
             state,

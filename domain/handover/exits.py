@@ -1,7 +1,8 @@
 """The ways a handover leaves the first line: returned, declined, forwarded, withdrawn, misdirected, in error.
 
 *Returned* is formal (wrong recipient), *declined* is substantive and stays with the receiver, *forwarded*
-leaves the authority (design section 5). None of them stops a clock.
+leaves the authority (design section 5). Which of them stops a clock that the document itself has started
+is a setting (`domain.course.clocks`).
 """
 
 from uuid import UUID
@@ -41,7 +42,8 @@ class HandoverInsisted(Facts, frozen=True, kw_only=True):
 class HandoverResponsibilityUnresolved(Facts, frozen=True, kw_only=True):
     """Nobody says yes. Both leaders decide by `leaders_by`; then the case number goes on up.
 
-    Between municipalities the one where the citizen is registered acts meanwhile (RSL §9(8)).
+    Between municipalities the one where the citizen is registered acts meanwhile (RSL §9(8)); where that is
+    not known, the sender does, without a `basis`.
     """
 
     NAME = "handover-responsibility-unresolved"

@@ -66,6 +66,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     unresolved_at: str | None = None
     """Since when nobody says yes; None while responsibility is not disputed."""
     resolved_to: str | None = None
+    handed_to: str | None = None
+    """The authority that has it where it was handed over by other means."""
     assignee: UUID | None = None
     notes: tuple[UUID, ...] = ()
     """Sealed texts that belong to steps: questions, answers, remarks."""
@@ -111,7 +113,10 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
     def held_by(self) -> str:
-        """The authority with the duty to follow the handover up: the sender until taken over."""
+        """The authority with the duty to follow the handover up: the sender until taken over, or until it
+        has gone over by other means."""
+        if self.handed_to is not None:
+            return self.handed_to
         if self.taken_over_at is not None and self.receiver_authority is not None:
             return self.receiver_authority
         return self.sender_authority

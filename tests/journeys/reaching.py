@@ -137,14 +137,21 @@ class Scene:
         self.taken_over(handover, **also)
         self.house.close(READER, handover)
 
+    def _read(self, handover: UUID, unresolved: bool = False, **also: bool) -> None:
+        """Opened; where it is to be unresolved, with a no to a no."""
+        if unresolved:
+            self.declined(handover, unresolved=True)
+        else:
+            self.opened(handover, **also)
+
     def misdirected(self, handover: UUID, **also: bool) -> None:
         """Found to be with a wrong receiver."""
-        self.opened(handover, **also)
+        self._read(handover, **also)
         self.house.take(READER, handover, s.ReportMisdirected)
 
     def wrong_person(self, handover: UUID, **also: bool) -> None:
         """Found to be about another citizen."""
-        self.opened(handover, **also)
+        self._read(handover, **also)
         self.house.take(READER, handover, s.ReportWrongPerson)
 
     def withdrawn(self, handover: UUID, **also: bool) -> None:

@@ -32,6 +32,7 @@ from domain.course.responsibility import duty_timeline, held_by_timeline
 from domain.events.refusal import Refused
 from domain.handover.state import Handover
 from domain.handover.streams import facts_of
+from tests.domain.course.course import DISPUTED
 from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
@@ -212,9 +213,12 @@ class WholeMachine(RuleBasedStateMachine):
             assert violations(self.house.events()) == []
             for handover in self.cases:
                 case = [*self.house.log.stream(handover), *self.house.log.stream(facts_of(handover))]
-                for spans in (duty_timeline(case), held_by_timeline(case)):
+                duty, held_by, state = duty_timeline(case), held_by_timeline(case), self.house.state(handover)
+                for spans in (duty, held_by):
                     assert all(one.end == two.start for one, two in pairwise(spans))
                     assert spans[-1].end is None
+                assert (state.unresolved_at is not None) == (duty[-1].value.reason in DISPUTED)
+                assert held_by[-1].value == state.held_by()
         finally:
             self._end()
 

@@ -15,7 +15,7 @@ from api.http.problems import Problem, problem_responses
 from api.http.strictjson import StrictRoute
 from domain.course.clocks import Clock, clocks
 from domain.course.follow_up import FollowUp, follow_ups
-from domain.course.responsibility import Duty, difference, duty_timeline, held_by_timeline
+from domain.course.responsibility import Duty, difference, duty_timeline, ended_at, held_by_timeline
 from domain.course.spans import Span, value_at
 from domain.events.instant import to_instant
 from domain.handover.streams import facts_of
@@ -44,7 +44,7 @@ def show_responsibility(
     case = [*overgang.log.stream(handover_id), *overgang.log.stream(facts_of(handover_id))]
     duty, held_by = duty_timeline(case), held_by_timeline(case)
     now = overgang.clock.now()
-    apart = difference(duty, held_by, to_instant(now))
+    apart = difference(duty, held_by, to_instant(now), ended_at(case))
     contact = contact_of(overgang.log, state, value_at(duty, to_instant(now)), now)
     return answer(
         {

@@ -1,11 +1,15 @@
 """Volume by municipality, month and direction, against a count by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from audit.replay.source import StoredLog
+from audit.volume.apart import apart
 from audit.volume.volume import Counts, behind, totals, volume
 from domain.calendar.working_days import COPENHAGEN
+from domain.events.instant import to_instant
+from domain.handover.step_commands import ConfirmWithdrawal, RequestWithdrawal
 from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
@@ -59,6 +63,26 @@ def test_handovers_are_counted_by_municipality_month_and_direction(house):
         declined=0,
         withdrawn=0,
     )
+
+
+def test_two_timelines_that_differ_are_counted_until_the_handover_ends(house):
+    """The duty is the municipality's from the start; the region follows up until it has withdrawn."""
+    house.two_authorities()
+    forms = {"overgang__move_from": "parallel", "overgang__move_to": "koordineret"}
+    case = house.submit(clinician(), document(cpr(1), **forms))
+    house.project()
+
+    def told(hours):
+        moment = to_instant(house.clock.now() + timedelta(hours=hours))
+        [row] = apart(StoredLog(house.database), moment)
+        return row.handovers, row.differ_now, row.hours
+
+    assert told(hours=5) == (1, 1, 5)
+    house.clock.advance(hours=5)
+    house.take(clinician(), case, RequestWithdrawal, reason="other")
+    house.take(caseworker(), case, ConfirmWithdrawal)
+    house.project()
+    assert told(hours=0) == told(hours=9000) == (1, 0, 5)
 
 
 def test_a_held_handover_counts_and_is_not_sent(house):

@@ -77,6 +77,8 @@ def delivered(
     return h.HandoverDelivered(**(fields | more))  # type: ignore[arg-type]
 
 
+DISPUTED = frozenset({"second-return", "both-refuse", "imported", "acting-meanwhile", "sender-meanwhile"})
+"""The reasons of a duty while nobody has settled whose the handover is."""
 TAKEN_OVER = h.HandoverTakenOver(document_id=UUID(int=1))
 SENT = h.HandoverSent(channel="overgang-mailbox", attempt=1)
 

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from domain.course import events as f
 from domain.course.clocks import clocks
-from domain.course.responsibility import difference, duty_timeline, held_by_timeline
+from domain.course.responsibility import difference, duty_timeline, ended_at, held_by_timeline
 from domain.course.spans import value_at
 from domain.events.instant import from_instant
 from domain.handover import exits as x
+from domain.handover.fold import BEGINNINGS, fold
+from tests.audit.log.history import HISTORY
 from tests.domain.course.course import (
+    DISPUTED,
     EAST,
     ON,
     OTHER_TOWN,
@@ -24,7 +27,14 @@ from tests.domain.course.course import (
     delivered,
     submitted,
 )
+from workflows.machines.installed import definition
 
+EVERY_STEP = {
+    one.decided.event.NAME: one.decided.event
+    for one in HISTORY
+    if one.decided.event.NAME in {step.event for step in definition("handover", 2).steps}
+}
+"""An example of each event that the workflow's steps record."""
 AUTHORITIES = (REGION, EAST, TOWN, OTHER_TOWN)
 _authority = st.sampled_from(AUTHORITIES)
 _days = st.integers(-40, 400).map(lambda quarter: quarter / 4)
@@ -84,6 +94,7 @@ STEPS = st.one_of(
     st.builds(x.HandoverResponsibilityResolved, authority=_authority, decided_by=st.just("leaders-agreed")),
     st.just(x.HandoverWithdrawn(reason="other")),
     st.just(x.HandoverMisdirected(found_by="sender")),
+    st.sampled_from([event for event in EVERY_STEP.values() if type(event) not in BEGINNINGS]),
 )
 
 
@@ -107,6 +118,46 @@ def histories(draw):
             )
             events.append((gone, now, REGION))
     return course(*events)
+
+
+@st.composite
+def unguarded(draw):
+    """Any steps in any order, each registered at any time after what it tells of, and facts beside them."""
+    first = draw(st.sampled_from((submitted(), EVERY_STEP["handover-imported"])))
+    steps = draw(st.lists(st.tuples(STEPS, _days, st.just(REGION)), max_size=10))
+    facts = FACTS.filter(lambda fact: not isinstance(fact, f.CitizenDeceased))
+    beside = draw(st.lists(st.tuples(facts, _days, _authority), max_size=4))
+    return course((first, 0, REGION), *draw(st.permutations([*steps, *beside])))
+
+
+def _folded(case):
+    return fold(None, [one for one in case if not isinstance(one.event, f.CaseFact)])
+
+
+def test_the_histories_know_every_step_of_the_workflow():
+    assert set(EVERY_STEP) == {step.event for step in definition("handover", 2).steps}
+
+
+@given(unguarded())
+def test_the_timelines_end_where_the_case_stands_whatever_was_recorded(case):
+    state, duty, held_by = _folded(case), duty_timeline(case), held_by_timeline(case)
+    assert (duty[-1].value.reason in DISPUTED) == (state.unresolved_at is not None)
+    assert held_by[-1].value == state.held_by()
+    for spans in (duty, held_by):
+        assert all(before.end == after.start for before, after in pairwise(spans))
+        assert spans[-1].end is None
+
+
+@given(unguarded(), _days)
+def test_what_has_ended_is_counted_to_its_end_and_what_goes_on_is_counted_on(case, moment):
+    state, timelines, end = _folded(case), (duty_timeline(case), held_by_timeline(case)), ended_at(case)
+    ended = state.status in ("closed", "withdrawn", "wrong_person", "entered_in_error", "completed_otherwise")
+    assert (end is None) == (not ended or state.unresolved_at is not None)
+    counted = difference(*timelines, at(moment), end)
+    if end is None or at(moment) <= end:
+        assert counted == difference(*timelines, at(moment))
+    else:
+        assert counted == difference(*timelines, end)
 
 
 @given(histories(), _days)

@@ -5,8 +5,15 @@ from datetime import timedelta
 import pytest
 
 from domain.course import events as f
-from domain.course.responsibility import difference, duty_timeline, held_by_timeline
+from domain.course.responsibility import (
+    acting_timeline,
+    difference,
+    duty_timeline,
+    ended_at,
+    held_by_timeline,
+)
 from domain.course.spans import value_at
+from domain.handover import events as h
 from domain.handover import exits as x
 from domain.handover import steps as s
 from domain.law import responsibility
@@ -139,6 +146,8 @@ def test_an_imported_case_is_unresolved_until_it_is_confirmed():
         claimed="sent",
         row_fingerprint="ef" * 32,
     )
+    denied = course((imported, 0), (s.HandoverImportDenied(), 3))
+    assert duty(denied) == [(at(0), "unresolved")], "a denial settles nothing"
     case = course((imported, 0), (s.HandoverImportConfirmed(), 3))
     assert duty(case) == [(at(0), "unresolved"), (at(3), TOWN)]
     assert [(span.start, span.value) for span in held_by_timeline(case)] == [(at(0), REGION), (at(3), TOWN)]
@@ -195,6 +204,86 @@ def test_how_long_the_two_have_differed_is_counted():
     assert difference(*timelines, until=at(1)) == timedelta(0), "the region has both"
     assert difference(*timelines, until=at(5)) == timedelta(days=3), "the duty is the town's already"
     assert difference(*timelines, until=at(100)) == timedelta(days=4)
+
+
+HANDED = x.HandoverCompletedOtherwise(means="telephone", authority=TOWN)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        x.HandoverWithdrawn(reason="other"),
+        x.HandoverWithdrawalConfirmed(),
+        x.HandoverEnteredInError(reason="duplicate"),
+        x.HandoverWrongPerson(found_by="sender", documents=()),
+        h.HandoverClosed(outcome="treatment-started"),
+        HANDED,
+    ],
+    ids=lambda end: end.NAME,
+)
+def test_hours_apart_are_counted_until_the_handover_ends(end):
+    case = handed_over((NO_LONGER_VISITED, 2), (end, 6))
+    timelines = duty_timeline(case), held_by_timeline(case)
+    assert ended_at(case) == at(6)
+    assert difference(*timelines, at(4), ended_at(case)) == timedelta(days=2)
+    assert difference(*timelines, at(100), ended_at(case)) == timedelta(days=4)
+    reopened = handed_over((NO_LONGER_VISITED, 2), (end, 6), (x.HandoverMisdirected(found_by="sender"), 9))
+    assert ended_at(reopened) is None
+
+
+def test_a_dispute_that_nobody_settled_is_counted_on_after_an_end_that_nobody_stopped():
+    unresolved = x.HandoverResponsibilityUnresolved(
+        reason="second-return", leaders_by=at(5), acting_meanwhile=None, basis=None
+    )
+    case = handed_over((unresolved, 4), (x.HandoverWithdrawn(reason="other"), 6))
+    assert duty(case)[-1] == (at(4), "unresolved")
+    assert ended_at(case) is None
+
+
+def test_whom_it_was_handed_to_by_other_means_has_it_and_so_has_its_successor():
+    assert [span.value for span in held_by_timeline(handed_over((HANDED, 6)))] == [REGION, TOWN]
+    to_the_region = x.HandoverCompletedOtherwise(means="telephone", authority=REGION)
+    carried = s.HandoverCarriedOver(
+        side="sender",
+        from_authority=REGION,
+        from_unit=None,
+        to_authority=EAST,
+        to_unit=None,
+        citizen_key=None,
+        mailbox=None,
+        labelled=False,
+    )
+    case = handed_over((to_the_region, 6), (carried, 50))
+    assert held_by_timeline(case)[-1].value == EAST
+
+
+def test_a_step_that_tells_of_an_earlier_time_undoes_no_dispute_in_between():
+    unresolved = x.HandoverResponsibilityUnresolved(
+        reason="second-return", leaders_by=at(9), acting_meanwhile=None, basis=None
+    )
+    settled = x.HandoverResponsibilityResolved(authority=TOWN, decided_by="leaders-agreed")
+    case = handed_over((NO_LONGER_VISITED, 1), (unresolved, 4), (settled, 6), (HANDED, 3))
+    assert duty(case)[1:] == [(at(1), TOWN), (at(4), "unresolved"), (at(6), TOWN)]
+    assert [(span.start, span.value) for span in held_by_timeline(case)] == [(at(0), REGION), (at(6), TOWN)]
+
+
+def test_while_two_municipalities_disagree_the_reason_says_by_what_one_of_them_acts():
+    def reason(basis):
+        unresolved = x.HandoverResponsibilityUnresolved(
+            reason="both-refuse", leaders_by=at(5), acting_meanwhile=TOWN, basis=basis
+        )
+        return duty_timeline(handed_over((unresolved, 4)))[-1].value.reason
+
+    assert (reason("rsl:9.8"), reason(None)) == ("acting-meanwhile", "sender-meanwhile")
+
+
+def test_which_municipality_acts_follows_the_document_and_what_was_noted_later():
+    change = f.ActingMunicipalityChanged(**ON, municipality=OTHER_TOWN, basis="residence")
+    case = handed_over((change, 8))
+    assert [(span.start, span.value) for span in acting_timeline(case)] == [
+        (at(0), TOWN),
+        (at(8), OTHER_TOWN),
+    ]
 
 
 @pytest.mark.parametrize("number", [-1, 0, 0.5, 3, 1000])

@@ -18,7 +18,7 @@ from tests.journeys.cast import (
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
-from tests.journeys.reaching import READER, WRITER, Scene
+from tests.journeys.reaching import LEADS, READER, WRITER, Scene
 from workflows.machines.fault import WorkflowDefinitionError
 from workflows.ports import IdempotentReplay
 
@@ -62,11 +62,29 @@ def test_given_the_receiver_denies_it_then_it_is_the_senders_to_sort_out(scene):
     scene.house.take(READER, handover, s.DenyImport)
     state = scene.house.state(handover)
     assert (state.status, state.held_by()) == ("returned", REGION)
-    assert refused(lambda: scene.house.redirect(WRITER, handover, OTHER_MUNICIPALITY)) in (
-        "responsibility-settled",
-        "has-document",
+    assert refused(lambda: scene.house.redirect(WRITER, handover, OTHER_MUNICIPALITY)) == (
+        "responsibility-settled"
     )
     scene.house.complete(WRITER, handover, document())
+
+
+def test_given_it_is_denied_then_whose_it_is_stays_unresolved_until_a_leader_has_settled_it(scene):
+    handover = scene.house.import_running()
+    scene.house.take(READER, handover, s.DenyImport)
+    assert scene.house.state(handover).unresolved_at is not None
+    [span] = duty_timeline(scene.house.log.stream(handover))
+    assert (span.value.kind, span.value.reason) == ("unresolved", "imported")
+    assert refused(lambda: scene.house.take(WRITER, handover, s.WithdrawHandover, reason="other")) == (
+        "responsibility-settled"
+    )
+    scene.house.clock.set(NOW + timedelta(days=15))
+    assert scene.house.escalate() == 1, "it goes up all the same"
+    own = {"authority": REGION, "decided_by": "own-authority"}
+    scene.house.take(LEADS["sender"], handover, s.ResolveResponsibility, **own)
+    assert scene.house.state(handover).unresolved_at is None
+    [_, now] = duty_timeline(scene.house.log.stream(handover))
+    assert now.value.kind == "authority"
+    check_all(scene.house)
 
 
 def test_the_same_row_is_one_case_and_another_citizens_is_another(scene):

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from domain.course.events import HandoverEscalated
 from domain.course.responsibility import duty_timeline
 from domain.events.instant import from_instant
 from domain.handover import step_commands as s
+from domain.handover.decide_steps import REGISTERED_IN
 from domain.handover.streams import escalations_of, facts_of
 from tests.journeys.cast import (
     CENTRE,
@@ -20,10 +22,12 @@ from tests.journeys.cast import (
 )
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
-from tests.journeys.papers import document
-from tests.journeys.reaching import LEADS, READER, WRITER
+from tests.journeys.papers import document, to_another_municipality
+from tests.journeys.reaching import ACTS, LEADS, READER, WRITER
+from workflows.machines.installed import definition
 from workflows.timers import escalate
 
+WORKFLOW = definition("handover", 2)
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -109,6 +113,32 @@ def test_between_municipalities_the_one_of_the_register_acts_meanwhile(scene):
     )
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("bopael", (MUNICIPALITY, None, "sender-meanwhile")),
+        ("rsl-9-8", (OTHER_MUNICIPALITY, "rsl:9.8", "acting-meanwhile")),
+    ],
+)
+def test_where_no_registration_is_known_somebody_acts_meanwhile_all_the_same(sqlite_scene, stated, expected):
+    """RSL §9(8) names the municipality of registration; without it, who acts temporarily, or the sender."""
+    house, sender = sqlite_scene.house, caseworker()
+    reader = caseworker(SERVING[OTHER_MUNICIPALITY], OTHER_MUNICIPALITY)
+    basis = {"stamoplysninger__handlekommune_basis": stated}
+    paper = to_another_municipality(municipality=OTHER_MUNICIPALITY, **basis)
+    # The citizen has had it withheld, or nobody knows it.
+    known = {name: value for name, value in paper.facts.items() if name != REGISTERED_IN}
+    paper = msgspec.structs.replace(paper, facts=known)
+    handover = house.submit(sender, paper)
+    for _ in range(2):
+        house.send_back(reader, handover)
+        if house.state(handover).unresolved_at is None:
+            house.redirect(sender, handover, OTHER_MUNICIPALITY)
+    event, now = house.last_step(handover).event, _course(house, handover)[-1].value
+    assert (event.acting_meanwhile, event.basis, now.reason) == expected
+    assert (now.kind, now.authority) == ("authority", event.acting_meanwhile)
+
+
 def test_given_the_leaders_day_has_passed_then_the_steering_group_is_told_by_number_only(scene):
     handover = scene.reach("declined", unresolved=True)
     scene.house.clock.set(MONDAY + timedelta(days=1, hours=13))
@@ -176,6 +206,40 @@ def test_given_it_is_unresolved_then_it_is_not_sent_round_once_more(scene):
     scene.house.take(LEADS["sender"], handover, s.ResolveResponsibility, **own)
     scene.house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
     assert scene.house.state(handover).status == "delivered"
+
+
+ENDS = [("declined", "withdraw")] + [
+    ("returned", command) for command in ("withdraw", "complete_otherwise", "enter_in_error")
+]
+
+
+@pytest.mark.parametrize(("status", "command"), ENDS)
+def test_no_end_makes_a_dispute_vanish_before_a_leader_has_settled_it(scene, status, command):
+    house, handover = scene.house, scene.reach(status, unresolved=True)
+    assert refused(lambda: ACTS[command](house, WRITER, handover)) == "responsibility-settled"
+    house.clock.set(MONDAY + timedelta(days=2))
+    assert house.escalate() == 1
+    own = {"authority": REGION, "decided_by": "own-authority"}
+    house.take(LEADS["sender"], handover, s.ResolveResponsibility, **own)
+    ACTS[command](house, WRITER, handover)
+    assert house.steps(handover)[-1] == WORKFLOW.step(command).event
+    check_all(house)
+
+
+@pytest.mark.parametrize("report", [s.ReportMisdirected, s.ReportWrongPerson])
+@pytest.mark.parametrize("reporter", [READER, WRITER])
+def test_a_document_that_is_shut_leaves_the_dispute_where_it_was(scene, report, reporter):
+    house, handover = scene.house, scene.reach("declined", unresolved=True)
+    house.take(reporter, handover, report)
+    assert house.state(handover).unresolved_at is not None
+    assert _course(house, handover)[-1].value.reason == "both-refuse"
+    house.clock.set(MONDAY + timedelta(days=2))
+    assert house.escalate() == 1
+    own = {"authority": MUNICIPALITY, "decided_by": "own-authority"}
+    house.take(LEADS["receiver"], handover, s.ResolveResponsibility, **own)
+    assert house.state(handover).unresolved_at is None
+    assert _course(house, handover)[-1].value.kind == "authority"
+    check_all(house)
 
 
 def test_one_dispute_that_cannot_be_told_keeps_no_other_waiting(scene, monkeypatch):

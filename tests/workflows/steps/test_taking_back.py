@@ -9,10 +9,10 @@ from domain.course.events import InquiryReceived
 from domain.events.instant import to_instant
 from domain.handover import step_commands as s
 from domain.handover.streams import facts_of
-from tests.journeys.cast import MUNICIPALITY, REGION
+from tests.journeys.cast import MUNICIPALITY, OTHER_MUNICIPALITY, REGION
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
-from tests.journeys.reaching import READER, WRITER
+from tests.journeys.reaching import LEADS, READER, WRITER
 
 
 def _clocks(house, handover):
@@ -73,6 +73,36 @@ def test_a_withdrawn_handover_stops_its_own_clock_and_no_clock_of_the_citizens(s
     )
 
 
+@pytest.mark.parametrize("status", ["returned", "declined"])
+def test_who_says_no_once_more_does_not_stop_its_own_14_days(scene, status):
+    """Nobody knows which of the two was wrong, so the clock runs on, from where it began."""
+    house, handover = scene.house, scene.reach(status, unresolved=True)
+    [clock] = _clocks(house, handover)
+    first = next(one for one in house.log.stream(handover) if one.header.event == "handover-delivered")
+    assert (clock.authority, clock.status, clock.started_at) == (
+        MUNICIPALITY,
+        "running",
+        first.header.occurred_at,
+    )
+    own = {"authority": REGION, "decided_by": "own-authority"}
+    house.take(LEADS["sender"], handover, s.ResolveResponsibility, **own)
+    house.take(WRITER, handover, s.WithdrawHandover, reason="wrong-receiver")
+    [clock] = _clocks(house, handover)
+    assert clock.status == "withdrawn", "settled, and taken back"
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_sent_on_or_sent_back_the_wrong_receivers_clock_gives_way_to_the_right_ones(scene, back):
+    house, handover = scene.house, scene.reach("opened")
+    if back:
+        house.send_back(READER, handover)
+        house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
+    else:
+        house.forward(READER, handover, OTHER_MUNICIPALITY)
+    told = {clock.authority: clock.status for clock in _clocks(house, handover)}
+    assert told == {MUNICIPALITY: "withdrawn", OTHER_MUNICIPALITY: "running"}
+
+
 def test_given_nobody_has_it_the_sender_takes_it_back_alone(scene):
     for status in ("held", "returned", "declined", "misdirected"):
         handover = scene.reach(status)
@@ -114,6 +144,7 @@ def test_what_is_held_may_be_handed_over_by_other_means_and_registered_with_both
     assert last.event.means == "telephone"
     assert scene.house.state(handover).status == "completed_otherwise"
     assert scene.house.tick() == 0, "it waits for nothing any more"
+    assert scene.house.state(handover).held_by() == MUNICIPALITY, "whom it was handed to has it"
     check_all(scene.house)
 
 

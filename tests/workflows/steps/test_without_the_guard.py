@@ -1,6 +1,7 @@
 """Remove the guard, and the replay must find the breach (design section 3, idea 2)."""
 
 import contextlib
+from datetime import timedelta
 
 import pytest
 
@@ -163,6 +164,17 @@ def test_a_condition_that_did_not_hold_is_found_by_its_name(sqlite_scene, unguar
     handover = CONDITIONS[condition](sqlite_scene)
     breaches = replay_handover(sqlite_scene.house.log, handover).conformance.breaches
     assert condition in {one.condition for one in breaches}
+
+
+@pytest.mark.parametrize("command", ["withdraw", "complete_otherwise", "enter_in_error"])
+def test_an_end_that_nobody_stopped_is_found_and_leaves_it_unresolved(sqlite_scene, unguarded, command):
+    house = sqlite_scene.house
+    handover = sqlite_scene.reach("returned", unresolved=True)
+    ACTS[command](house, WRITER, handover)
+    breaches = replay_handover(house.log, handover).conformance.breaches
+    assert [one.condition for one in breaches] == ["responsibility-settled"]
+    house.clock.set(house.clock.now() + timedelta(days=5))
+    assert house.escalate() == 1
 
 
 RIGHTS = {
