@@ -1,4 +1,8 @@
-"""The municipality follows up one and six months after treatment ended (AFD §4(2); law.md 2.1)."""
+"""The municipality follows up one and six months after treatment ended (AFD §4(2); law.md 2.1).
+
+Also where the region ended it: then the acting municipality does, unless a setting says otherwise. Which
+ends owe none is a setting too (`domain.law.responsibility`).
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,12 +12,17 @@ import msgspec
 from domain.calendar.working_days import CalendarEnds, danish_day
 from domain.course import events as f
 from domain.course.facts import standing
+from domain.course.responsibility import acting_timeline
+from domain.course.spans import value_at
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
+from domain.handover.parties import REGION, kind_of
 from domain.law.deadlines import deadline
+from domain.law.responsibility import settings
 
 RULES = {1: "OPF1", 6: "OPF6"}
 """Months after the end -> the rule of the register."""
+ACTING_MUNICIPALITY = "acting-municipality"
 
 
 class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +45,9 @@ def follow_ups(case: Sequence[Recorded]) -> tuple[FollowUp, ...]:
     ends = [one for one in facts if isinstance(one.event, f.TreatmentEnded)]
     found = []
     for number, end in enumerate(ends):
-        assert isinstance(end.event, f.TreatmentEnded)
+        owes = _owes(case, end)
+        if owes is None:
+            continue
         following = ends[number + 1].header.occurred_at if number + 1 < len(ends) else None
         for months, rule in RULES.items():
             done = _done(facts, months, end.header.occurred_at, following)
@@ -44,7 +55,7 @@ def follow_ups(case: Sequence[Recorded]) -> tuple[FollowUp, ...]:
                 FollowUp(
                     rule=rule,
                     after_months=months,
-                    authority=end.event.authority,
+                    authority=owes,
                     ended_at=end.header.occurred_at,
                     due=_due(rule, end.header.occurred_at),
                     done_at=done.header.occurred_at if done else None,
@@ -52,6 +63,19 @@ def follow_ups(case: Sequence[Recorded]) -> tuple[FollowUp, ...]:
                 )
             )
     return tuple(found)
+
+
+def _owes(case: Sequence[Recorded], end: Recorded) -> str | None:
+    """Who owes the follow-ups of an end: whoever ended it, where nobody knows who acts. None: none owed."""
+    assert isinstance(end.event, f.TreatmentEnded)
+    setting = settings()["follow_up"]
+    if end.event.status in setting["owes_none"]:
+        return None
+    if kind_of(end.event.authority) != REGION:
+        return end.event.authority
+    if setting["after_regions_treatment"] != ACTING_MUNICIPALITY:
+        return None
+    return value_at(acting_timeline(case), end.header.occurred_at) or end.event.authority
 
 
 def _done(facts: Sequence[Recorded], months: int, after: str, before: str | None) -> Recorded | None:
