@@ -23,7 +23,7 @@ PUBLISHED = {
     ("bemaerkning", 1): "8db0eee11a5de837c32bd9c07079cdd27adc36a4e5670d2b7235fc7e506a105f",
     ("medcom-message", 1): "9c78eeb9a0b768b248573c624887fb129b200250a43ed6350956cdc3cd06838d",
     ("overgangsdokument", 1): "583145d7ee98cbb618dbffe75ba819113c5973e70c60033ab3a7c4bf947ada08",
-    ("overgangsdokument", 2): "d3102ca7c8cca32544ffa1ecdb9d1e484114c6d4674160ade498ab5833529536",
+    ("overgangsdokument", 2): "768bde6b292bcac3fcd39259f9185b08528973358e9540ad127639b4e76c9a02",
     ("spoergsmaal", 1): "8f83779e2fafd5d2a423007dd0fb4f0dc941f5cd6f5d3e652a8fa64d9bc56cc0",
     ("svar", 1): "b8b06003e635e78c9cc122abaf36763a2eeaddd7b9f9d53e96da4b41e3930bb3",
 }

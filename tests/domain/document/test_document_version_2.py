@@ -247,6 +247,15 @@ def test_a_document_that_agrees_with_itself_is_accepted_without_a_warning(change
             {"temporary-handlekommune-differs"},
         ),
         (
+            {
+                "overgang.change_of_handlekommune": True,
+                "overgang.move_from": "koordineret",
+                "stamoplysninger.folkeregisterkommune": GONE,
+            },
+            {"folkeregisterkommune-not-stated"},
+        ),
+        ({"stamoplysninger.folkeregisterkommune": GONE}, set()),
+        (
             {"afslutning.on_paper": True, "afslutning.paper_written_on": "2026-11-02"},
             {"paper-in-the-future"},
         ),
