@@ -34,6 +34,8 @@ AMBULATORIES = (
     Ambulatory("ambulatorium-roskilde", "Psykiatrisk Ambulatorium Roskilde", 2),
     Ambulatory("ambulatorium-vordingborg", "Psykiatrisk Ambulatorium Vordingborg", 3),
 )
+TELEPHONE = "55667788"
+"""Of every main mailbox of the demo, as in the API's example."""
 MOVES = (("integreret", "koordineret"), ("integreret", "parallel"), ("ingen", "koordineret"))
 
 
@@ -121,6 +123,7 @@ class Cast:
             "channels": [{"channel": "overgang-mailbox", "address": address}],
             "receiver_kind": "mixed" if unit is None else "health-staff",
             "owner": served_by,
+            "telephone": TELEPHONE,
             "valid_from": to_instant(midnight),
         }
         if unit is not None:

@@ -31,9 +31,12 @@ def created(outcome: Outcome, **more: Any) -> Response:
     return answer(content, outcome.status, headers)
 
 
-def creating(work: Callable[[], Outcome]) -> Response:
-    """Carry a create out, or give the answer it got the first time."""
+def creating(
+    work: Callable[[], Outcome], told: Callable[[Outcome], dict[str, Any]] = lambda _: {}
+) -> Response:
+    """Carry a create out, or give the answer it got the first time; `told` says more of what came of it."""
     try:
-        return created(work())
+        outcome = work()
     except IdempotentReplay as replay:
-        return created(replay.outcome)
+        outcome = replay.outcome
+    return created(outcome, **told(outcome))

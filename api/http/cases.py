@@ -1,14 +1,12 @@
 """A case as JSON, from header and facts, with the steps its workflow version allows the caller."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from audit.replay.words import HOLD_REASONS
 from domain.calendar.danish_dates import danish_date
-from domain.events.model import Recorded
 from domain.handover.limits import take_over_by
 from domain.handover.state import Handover
-from domain.handover.steps import HandoverQuestionAsked
 from workflows.handlers.guard import definition_of
 from workflows.machines.table import allowed_commands
 from workflows.ports import MailboxRow
@@ -73,29 +71,12 @@ def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[
     return found
 
 
-def notes_of(state: Handover, side: str, case: Sequence[Recorded]) -> list[dict[str, Any]]:
-    """The texts of steps that a side can open, each with the step that it belongs to, oldest first."""
-    readable = set(state.readable(side))
-    found = []
-    for recorded in case:
-        event = recorded.event
-        note = getattr(event, "note", None)
-        if note is None or note.document_id not in readable:
-            continue
-        found.append(
-            {
-                "id": note.document_id,
-                "event": recorded.header.event,
-                "recorded_at": recorded.header.recorded_at,
-                "question": getattr(event, "question", None),
-                "concerns": event.sections if isinstance(event, HandoverQuestionAsked) else (),
-            }
-        )
-    return found
-
-
 def status_of(
-    state: Handover, side: str, actions: list[dict[str, str]], notes: list[dict[str, Any]]
+    state: Handover,
+    side: str,
+    actions: list[dict[str, str]],
+    notes: list[dict[str, Any]],
+    exits: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Where a handover stands, with the steps that its reader may take and the notes that she may open."""
     return {
@@ -115,6 +96,8 @@ def status_of(
         "template_version": state.template_version,
         "needs_completion": state.needs_completion,
         "held_reason": state.held_reason,
+        "held_reason_label": HOLD_REASONS.get(state.held_reason or ""),
+        "exits": exits,
         "held_by": state.held_by(),
         "submitted_at": state.submitted_at,
         "sent_at": state.sent_at,

@@ -9,6 +9,7 @@ match the whole value.
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from starlette.convertors import Convertor, register_url_convertor
 
 from domain.document import formats
+from domain.events.instant import to_instant
 from domain.identity.municipality import municipalities
 from domain.identity.region import regions
 from domain.law.loader import outside_reasons, readable_purposes
@@ -26,6 +28,8 @@ UNIT = "^[a-z](?:[0-9]{0,5}[a-z-]){1,40}[0-9]{0,5}$"
 UUID_FORM = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
 INSTANT = formats.DATE[:-1] + r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z$"
 """RFC 3339 with six digits and Z, as instants stand on the log: a date that exists."""
+MOMENT = INSTANT.replace(r"\.[0-9]{6}Z$", r"(?:\.[0-9]{1,6})?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])$")
+"""RFC 3339 as people and programs write it: any fraction of a second, any zone, but always a zone."""
 CURSOR = f"^[0-9]~{INSTANT[1:-1]}~{INSTANT[1:-1]}~{UUID_FORM[1:-1]}$"
 """Where a page of a mailbox ended: (priority, due, take-over limit, id)."""
 SOR = "^[0-9]{11,18}$"
@@ -134,8 +138,9 @@ UnitId = Annotated[
 ]
 Instant = Annotated[
     str,
-    AfterValidator(whole(INSTANT)),
-    Field(json_schema_extra={"pattern": INSTANT}, description="RFC 3339 in UTC with six digits and Z."),
+    AfterValidator(whole(MOMENT, "moment")),
+    AfterValidator(lambda text: to_instant(datetime.fromisoformat(text))),
+    Field(json_schema_extra={"pattern": MOMENT}, description="RFC 3339 with its zone; kept in UTC."),
 ]
 Sor = Annotated[
     str, AfterValidator(whole(SOR)), Field(json_schema_extra={"pattern": SOR}, description="SOR code.")

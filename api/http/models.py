@@ -13,6 +13,15 @@ class Created(BaseModel):
     version: int | None = None
 
 
+class Submitted(Created):
+    """What came of a submission: delivered, or held with a reason; and what the sender should look at."""
+
+    status: str
+    held_reason: str | None
+    held_reason_label: str | None = Field(description="In Danish.")
+    warnings: list["Warning"]
+
+
 class Action(BaseModel):
     """A step that the caller may take now."""
 
@@ -28,6 +37,19 @@ class AttachmentOut(BaseModel):
     id: UUID
     media_type: str
     size: int = Field(description="In bytes.")
+
+
+class ExitOut(BaseModel):
+    """A step that was taken for a reason: a return, a refusal, a withdrawal, a correction."""
+
+    event: str
+    label: str = Field(description="In Danish.")
+    recorded_at: str
+    reason: str
+    reason_label: str = Field(description="In Danish.")
+    suggested: str | None = Field(
+        description="The authority it seems to belong to, where a return names one."
+    )
 
 
 class NoteOut(BaseModel):
@@ -59,6 +81,8 @@ class HandoverStatus(BaseModel):
     template_version: int
     needs_completion: bool
     held_reason: str | None
+    held_reason_label: str | None = Field(description="In Danish.")
+    exits: list[ExitOut] = Field(description="Returns, refusals, withdrawals and corrections with reasons.")
     held_by: str
     submitted_at: str
     sent_at: str | None

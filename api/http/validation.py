@@ -30,6 +30,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "wrong-type": ("The value has the wrong type.", "Værdien har forkert type."),
     "too-short": ("The value is too short.", "Værdien er for kort."),
     "too-long": ("The value is too long.", "Værdien er for lang."),
+    "moment": (
+        "The moment is written like 2026-11-24T12:00:00+01:00, always with its zone.",
+        "Tidspunktet skrives som 2026-11-24T12:00:00+01:00, altid med tidszone.",
+    ),
     "pattern": ("The value does not have the required form.", "Værdien har ikke den krævede form."),
     "out-of-range": ("The value is outside the allowed range.", "Værdien ligger uden for det tilladte."),
     "not-a-number": (

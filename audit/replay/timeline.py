@@ -14,6 +14,7 @@ from audit.replay.timeline_steps import STEP_SENTENCES
 from domain.events.header import Header
 from domain.events.model import Facts, Recorded
 from domain.handover import events as e
+from domain.handover.limits import take_over_by
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +68,8 @@ def _submitted(names: Names, header: Header, facts: e.HandoverSubmitted) -> str:
         told += f" Der fulgte {count} bilag med."
     if facts.needs_completion:
         told += " Overgangsdokumentet mangler og skal tilføjes."
-    return told
+    until = take_over_by(facts.document_facts, facts.template, facts.template_version, header.occurred_at)
+    return f"{told} Den skal overtages senest {danish_moment(until)}." if until else told
 
 
 def _form(code: str) -> str:

@@ -9,6 +9,7 @@ seen, so that what stands behind it need not wait; it is tried again at a start 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
+from domain.course.events import VisitationEnded, VisitationStarted
 from domain.events.model import Decided, Facts, Recorded
 from domain.handover.commands import DeliverStalled
 from domain.handover.events import LeadAlerted, OutsideAccessUsed
@@ -18,6 +19,7 @@ from domain.handover.exits import (
     HandoverWrongPerson,
 )
 from domain.handover.fold import fold
+from domain.handover.parties import REGION, kind_of
 from domain.handover.steps import HandoverCorrected
 from domain.handover.streams import escalations_of, event_reference
 from domain.identity.events import ReplacementNumberMerged
@@ -73,8 +75,8 @@ def _activate_alias(services: Services, recorded: Recorded, open_body: OpenBody)
 def _alert_leaders(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
     """Tell both parties' leaders: the receiver says no, or nobody says yes (design section 5)."""
     header = recorded.header
-    state = services.log.fold(header.stream, fold)
-    assert state is not None, "a step has a case"
+    state = services.log.fold(getattr(recorded.event, "handover", header.stream), fold)
+    assert state is not None, "a step or a fact has a case"
     sides = (
         (state.sender_authority, state.sender_unit, state.sender_key),
         (state.receiver_authority, state.receiver_unit, state.receiver_key),
@@ -115,14 +117,30 @@ def _deliver_waiting(services: Services, recorded: Recorded, open_body: OpenBody
         deliver_all_stalled(services, open_body)
 
 
+def _visited(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    """Visitation is the region's to say (SUL §82c): by another, both leaders are told."""
+    if kind_of(recorded.header.authority) != REGION:
+        _alert_leaders(services, recorded, open_body)
+
+
+def _corrected(services: Services, recorded: Recorded, open_body: OpenBody) -> None:
+    """What waited may go now; who has taken over already may act on what counts no more, and is told."""
+    state = services.log.fold(recorded.header.stream, fold)
+    if state is not None and state.taken_over_at is not None and not state.is_back:
+        _alert_leaders(services, recorded, open_body)
+    _deliver_waiting(services, recorded, open_body)
+
+
 EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = {
     OutsideAccessUsed: _alert_lead,
     ReplacementNumberMerged: _activate_alias,
     MainMailboxRegistered: _deliver_waiting,
-    HandoverCorrected: _deliver_waiting,
+    HandoverCorrected: _corrected,
     HandoverDeclined: _alert_leaders,
     HandoverResponsibilityUnresolved: _alert_leaders,
     HandoverWrongPerson: _shut_away,
+    VisitationStarted: _visited,
+    VisitationEnded: _visited,
     MainMailboxConfirmed: _deliver_waiting,
     AuthoritySucceeded: _deliver_waiting,
     UnitSucceeded: _deliver_waiting,

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import msgspec
 
+from domain.course.events import TelephoneContactMade
 from domain.events.catalogue import event_type
 from domain.events.lanes import Lane
-from domain.events.model import Decided
+from domain.events.model import Decided, Recorded
 from domain.handover.commands import WrittenDocument
 from domain.handover.decide import decide_telephoned
 from domain.handover.parties import kind_of
@@ -101,12 +102,22 @@ def seal_note(
 
 
 def telephoned(
-    handover: UUID, document: WrittenDocument, sender: str, visible_to: tuple[str, ...], key: str
+    handover: UUID,
+    document: WrittenDocument,
+    sender: str,
+    visible_to: tuple[str, ...],
+    key: str,
+    known: Sequence[Recorded] = (),
 ) -> tuple[NewEvent, ...]:
-    """The telephone call that an urgent document states, for its own stream."""
+    """The telephone call that an urgent document states, for its own stream: once, though it is stated again.
+
+    `known` are the facts that the case has already.
+    """
+    told = {one.header.occurred_at for one in known if isinstance(one.event, TelephoneContactMade)}
     return tuple(
         fact_event(decided, handover=handover, authority=sender, visible_to=visible_to, subjects=(key,))
         for decided in decide_telephoned(handover, document)
+        if decided.occurred_at not in told
     )
 
 

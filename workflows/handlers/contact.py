@@ -24,7 +24,7 @@ def contact_of(log: Log, state: Handover, duty: Duty, now: datetime) -> Contact 
     """Who has the statutory duty now; where nobody has it or it is unresolved, who follows the handover up.
 
     None where the register does not know the authority. A unit's own main mailbox comes before the
-    authority's.
+    authority's, and any of its main mailboxes with a telephone before none.
     """
     authority = duty.authority or state.held_by()
     found = register(log, authority)
@@ -33,5 +33,6 @@ def contact_of(log: Log, state: Handover, duty: Duty, now: datetime) -> Contact 
     units = {state.sender_authority: state.sender_unit, state.receiver_authority: state.receiver_unit}
     instant = to_instant(now)
     mailboxes = [found.main_mailbox(unit, MAILBOX_PURPOSE, instant) for unit in (units.get(authority), None)]
+    mailboxes += [one for one in found.mailboxes.values() if one.valid_at(instant)]
     telephone = next((one.telephone for one in mailboxes if one is not None and one.telephone), None)
     return Contact(authority=authority, name=found.name, telephone=telephone)

@@ -8,6 +8,7 @@ from domain.handover.commands import WrittenDocument
 from domain.handover.decide_steps import decide_correct
 from domain.handover.state import Handover
 from domain.handover.step_commands import CorrectDocument
+from domain.handover.streams import facts_of
 from workflows.handlers.case import Planned, append, holder, parties, ready, telephoned
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.guard import Asked, refuse
@@ -42,7 +43,14 @@ def correct(services: Services, context: Context, command: CorrectDocument) -> O
         legal_basis=disclosure_basis(command.document.facts),
         visible_to=readers,
     )
-    called = telephoned(state.id, command.document, state.sender_authority, readers, state.sender_key)
+    called = telephoned(
+        state.id,
+        command.document,
+        state.sender_authority,
+        readers,
+        state.sender_key,
+        services.log.stream(facts_of(state.id)),
+    )
     return append(services, context, state, [planned], (sealed,), called)
 
 

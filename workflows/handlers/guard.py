@@ -18,7 +18,7 @@ from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.machines.definition import Definition
 from workflows.machines.installed import definition
 from workflows.machines.machine import next_state
-from workflows.machines.table import Transition, transition
+from workflows.machines.table import Transition, allowed_commands, transition
 from workflows.ports import Append, NewEvent
 from workflows.rules.conditions import CONDITIONS, Situation
 
@@ -116,9 +116,27 @@ def guard(services: Services, context: Context, state: Handover, command: str, a
         )
         code = next((name for name in found.conditions if not CONDITIONS[name](situation)), None)
     if code is not None:
-        refuse(services, context, command, refusal(code), state)
+        refuse(services, context, command, _said(code, state, command, side, context.actor.role), state)
     assert found is not None
     return found
+
+
+def _said(code: str, state: Handover, command: str, side: str | None, role: str) -> Refused:
+    """Why, and where the step is only not possible now, what is: to open it first, or the steps there are."""
+    if code != "not-allowed-now" or side is None:
+        return refusal(code)
+    defined = definition_of(state)
+    opens = transition(defined, state.status, "open")
+    unread = side == "receiver" and state.opened_at is None and opens is not None
+    if unread and opens is not None and transition(defined, opens.dest, command) is not None:
+        return refusal("document-opened-by-receiver")
+    possible = [defined.step(one.command) for one in allowed_commands(defined, state.status, side, role)]
+    refused = refusal(code)
+    return Refused(
+        code,
+        f"{refused.detail} Possible now: {', '.join(step.command for step in possible) or 'nothing'}.",
+        f"{refused.detail_da} Muligt nu: {', '.join(step.label for step in possible) or 'intet'}.",
+    )
 
 
 def case_unit(context: Context, state: Handover) -> str | None:

@@ -105,6 +105,10 @@ TEXTS = {
         "af handlekommune, og kun det, går mellem kommuner, og intet går fra region til region. Ret "
         "behandlingsformerne, eller vælg en anden modtager.",
     ),
+    "receiver-unit-unknown": (
+        "The receiving unit does not stand in the register.",
+        "Den modtagende enhed står ikke i registret.",
+    ),
     "receiver-unknown": (
         "The receiving unit or authority does not stand in the register.",
         "Den modtagende enhed eller myndighed står ikke i registret.",

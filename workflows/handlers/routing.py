@@ -9,6 +9,7 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import to_instant
 from domain.handover.commands import MedComOrigin
 from domain.handover.events import DocumentFacts
+from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.streams import register_of
 from domain.register.fold import fold
 from domain.register.mailbox import MainMailbox
@@ -47,6 +48,8 @@ def find_route(
 ) -> Route:
     """The main mailbox of the addressed unit, or of the authority when no unit is addressed.
 
+    A municipality has one for all its centres: it stands in for a unit that has none of its own.
+
     Who has been succeeded by now gives way to the successor.
     `first` is the authority first addressed, which a consent names; on a later leg it may be another.
     """
@@ -71,7 +74,11 @@ def find_route(
     found = None
     if receiver_authority is not None:
         found = _resolve(
-            log, receiver_authority, receiver_unit, to_instant(now), fall_back=medcom is not None
+            log,
+            receiver_authority,
+            receiver_unit,
+            to_instant(now),
+            fall_back=medcom is not None or kind_of(receiver_authority) == MUNICIPALITY,
         )
         receiver_authority, receiver_unit = found.authority, found.unit
     if receiver_authority == sender:
@@ -86,7 +93,10 @@ def find_route(
 
 
 def _resolve(log: Log, authority: str, unit: str | None, instant: str, *, fall_back: bool) -> Resolved:
-    """A MedCom message names the unit with the GLN, and the authority's main mailbox serves it."""
+    """`fall_back`: the authority's main mailbox serves a unit that has none of its own.
+
+    A MedCom message names the unit with the GLN.
+    """
     read: dict[str, Register | None] = {}
 
     def registers(code: str) -> Register | None:

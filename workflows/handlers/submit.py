@@ -14,7 +14,6 @@ from domain.events.model import Decided
 from domain.events.refusal import Refused
 from domain.handover.commands import SubmitHandover, WrittenDocument
 from domain.handover.decide import (
-    acting_municipality,
     decide_deliver,
     decide_hold,
     decide_route,
@@ -22,14 +21,15 @@ from domain.handover.decide import (
     decide_submit,
 )
 from domain.handover.events import AttachmentFact, HandoverSubmitted
-from domain.handover.parties import kind_of, receiving_authority
+from domain.handover.parties import kind_of
 from domain.identity.person import PersonId
+from workflows.handlers.addressing import addressed_by
 from workflows.handlers.case import holder, telephoned
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.envelope import case_event
 from workflows.handlers.guard import refuse
 from workflows.handlers.refusals import refusal
-from workflows.handlers.routing import Route, find_route
+from workflows.handlers.routing import Route
 from workflows.handlers.services import SYSTEM, WORKFLOW, Context, Services
 from workflows.machines.installed import definition_on
 from workflows.machines.table import transition
@@ -44,7 +44,7 @@ from workflows.ports import (
     SealedDocument,
     Uploaded,
 )
-from workflows.rules.conditions import CONDITIONS, Situation, disclosure_basis
+from workflows.rules.conditions import disclosure_basis
 
 
 class UnknownUpload(Exception):
@@ -86,13 +86,10 @@ def submit(services: Services, context: Context, command: SubmitHandover) -> Out
     if context.actor.role not in step.roles or unit is None or kind_of(sender) is None:
         refuse(services, context, "submit", refusal("role-not-allowed"))
     attachments = _attachments(services, context, command.attachments)
-    route = _route(services, context, command, now)
-    situation = Situation(
-        facts=command.document.facts, today=danish_day(now), sender=sender, target=route.receiver_authority
-    )
-    for condition in step.conditions:
-        if not CONDITIONS[condition](situation):
-            refuse(services, context, "submit", refusal(condition))
+    try:
+        route = addressed_by(services.log, sender, command, now)
+    except Refused as refused:
+        refuse(services, context, "submit", refused)
     holders = tuple(holder(a) for a in _authorities(sender, route))
     document_id, handover = services.ids.uuid(), services.ids.uuid()
     keys = services.subjects.provision(
@@ -144,50 +141,6 @@ def _attachments(services: Services, context: Context, ids: tuple[UUID, ...]) ->
     if any(upload not in waiting for upload in ids):
         raise UnknownUpload
     return tuple(waiting[upload] for upload in ids)
-
-
-def _route(services: Services, context: Context, command: SubmitHandover, now: datetime) -> Route:
-    document, receiver = command.document, None
-    to_unit_of = None
-    if command.receiver_unit is not None:
-        stream = services.log.claimant(f"unit:{command.receiver_unit}")
-        to_unit_of = authority_of(services, stream)
-        if to_unit_of is None:
-            refuse(
-                services,
-                context,
-                "submit",
-                Refused(
-                    "receiver-unit-unknown",
-                    "The receiving unit does not stand in the register.",
-                    "Den modtagende enhed står ikke i registret.",
-                ),
-            )
-    municipality = acting_municipality(document)
-    if command.medcom is None:
-        assert municipality is not None, "the template demands the handlekommune"
-        try:
-            sender, today = context.actor.authority, danish_day(now)
-            receiver = receiving_authority(sender, municipality, to_unit_of, today)
-        except Refused as refused:
-            refuse(services, context, "submit", refused)
-    return find_route(
-        services.log,
-        sender=context.actor.authority,
-        receiver_authority=receiver,
-        receiver_unit=command.receiver_unit,
-        facts=document.facts,
-        medcom=command.medcom,
-        now=now,
-    )
-
-
-def authority_of(services: Services, register_stream: UUID | None) -> str | None:
-    """The authority whose register stream this is."""
-    if register_stream is None:
-        return None
-    first = services.log.stream(register_stream)[0]
-    return str(getattr(first.event, "authority", "")) or None
 
 
 def _authorities(sender: str, route: Route) -> tuple[str, ...]:

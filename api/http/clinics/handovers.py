@@ -21,8 +21,10 @@ from api.http.call import (
     expected_version,
     overgang_of,
 )
-from api.http.cases import actions_of, notes_of, row_of, status_of
-from api.http.documents import validated, warnings_of, written
+from api.http.case_steps import exits_of, notes_of
+from api.http.cases import actions_of, row_of, status_of
+from api.http.documents import validated, warnings_of, written, written_from
+from api.http.foreseen import came_of, foreseen
 from api.http.problems import Problem, problem_responses
 from api.http.steps import WRITING_PROBLEMS
 from api.http.strictjson import StrictRoute
@@ -52,13 +54,18 @@ def _check_sender(caller: Caller, sender: r.Sender) -> None:
     },
 )
 def validate_handover(request: Request, caller: Anyone, submission: r.HandoverSubmission) -> Response:
-    """Check a document against its template; stores nothing."""
+    """Check a document against its template, and where it would go now; stores nothing."""
     _check_sender(caller, submission.sender)
-    found = validated(overgang_of(request), submission.document)
-    return answer({"valid": True, "warnings": warnings_of(found)})
+    overgang = overgang_of(request)
+    found = validated(overgang, submission.document)
+    command = SubmitHandover(
+        document=written_from(overgang, found, caller.authority), receiver_unit=submission.receiver_unit
+    )
+    warnings = [*warnings_of(found), *foreseen(overgang, caller.authority, command)]
+    return answer({"valid": True, "warnings": warnings})
 
 
-@router.post("/handovers", status_code=201, responses={201: {"model": m.Created}, **_CREATE})
+@router.post("/handovers", status_code=201, responses={201: {"model": m.Submitted}, **_CREATE})
 def submit_handover(
     request: Request, caller: Anyone, submission: r.HandoverSubmission, key: IdempotencyKey = None
 ) -> Response:
@@ -66,13 +73,17 @@ def submit_handover(
     context = create_context(request, caller, key, submission.model_dump())
     _check_sender(caller, submission.sender)
     overgang = overgang_of(request)
-    document = written(overgang, submission.document, caller.authority)
+    found = validated(overgang, submission.document)
+    document = written_from(overgang, found, caller.authority)
     attachments = tuple(dict.fromkeys(UUID(text) for text in submission.attachments))
     overgang.intake.check_together(context.actor, attachments)
     command = SubmitHandover(
         document=document, receiver_unit=submission.receiver_unit, attachments=attachments
     )
-    return creating(lambda: submit(overgang.services, context, command))
+    return creating(
+        lambda: submit(overgang.services, context, command),
+        lambda outcome: {**came_of(overgang, outcome), "warnings": warnings_of(found)},
+    )
 
 
 @router.get("/handovers", responses={200: {"model": m.Feed}, **_READ})
@@ -112,8 +123,9 @@ def show_handover(
     actions = []
     if not outside_unit(context_of(request, caller), state):
         actions = actions_of(state, side, caller.role, danish_day(overgang.clock.now()))
-    notes = notes_of(state, side, overgang.log.stream(handover_id)) if state.notes else []
-    return answer(status_of(state, side, actions, notes), headers={"ETag": etag(state.version)})
+    case = overgang.log.stream(handover_id)
+    notes, exits = notes_of(state, side, case), exits_of(state, caller.authority, case)
+    return answer(status_of(state, side, actions, notes, exits), headers={"ETag": etag(state.version)})
 
 
 @router.post(
