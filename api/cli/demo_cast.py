@@ -173,15 +173,16 @@ class Cast:
 
         `changes`: fields of the document, `section__field`.
         """
-        ambulatory = AMBULATORIES[number % len(AMBULATORIES)]
-        created: str = self.clinic(number).post(
-            "/v1/handovers",
-            {
-                "sender": {"authority": REGION, "unit": ambulatory.unit},
-                "document": self.document(number, code, MOVES[number % len(MOVES)], **changes),
-            },
-        )["id"]
+        content = self.submission(number, code, **changes)
+        created: str = self.clinic(number).post("/v1/handovers", content)["id"]
         return created
+
+    def submission(self, number: int, code: str, **changes: Any) -> dict[str, Any]:
+        """What an ambulatory submits about a fictitious citizen."""
+        return {
+            "sender": {"authority": REGION, "unit": AMBULATORIES[number % len(AMBULATORIES)].unit},
+            "document": self.document(number, code, MOVES[number % len(MOVES)], **changes),
+        }
 
     def submit_to_ambulatory(self, code: str, ambulatory: Ambulatory) -> str:
         """A municipal centre hands over to an ambulatory."""

@@ -78,7 +78,11 @@ class Story:
             f"Medicin til {danish_date(ends)}" in first["headline"], "the list says when the medicine ends"
         )
         self._tell(f"It stands first on the work list: {', '.join(first['headline'])}.")
-        self._tell("An acute one would be refused, with the number to call: Overgang is not for acute cases.")
+        acute = self._cast.submission(self._number, NAESTVED, overgang__urgency="akut")
+        _expect(
+            self._clinic.refused("/v1/handovers", acute) == "not-for-acute-cases", "an acute one is refused"
+        )
+        self._tell("An acute one is refused, with the number to call: Overgang is not for acute cases.")
         reading = self._open(case)
         self._cast.centre(NAESTVED).act(case, "takeover", reading["version"])
 

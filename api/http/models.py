@@ -13,15 +13,6 @@ class Created(BaseModel):
     version: int | None = None
 
 
-class Submitted(Created):
-    """What came of a submission: delivered, or held with a reason; and what the sender should look at."""
-
-    status: str
-    held_reason: str | None
-    held_reason_label: str | None = Field(description="In Danish.")
-    warnings: list["Warning"]
-
-
 class Action(BaseModel):
     """A step that the caller may take now."""
 
@@ -207,6 +198,15 @@ class Warning(BaseModel):
     code: str
     detail: str
     detail_da: str
+
+
+class Submitted(Created):
+    """What came of a submission: delivered, or held with a reason; and what the sender should look at."""
+
+    status: str
+    held_reason: str | None
+    held_reason_label: str | None = Field(description="In Danish.")
+    warnings: list[Warning]
 
 
 class Validation(BaseModel):

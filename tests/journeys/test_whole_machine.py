@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from api.http.cases import actions_of
+from api.http.centres.mailboxes import WAITING
 from audit.verdicts.checks import violations
 from domain.calendar.working_days import danish_day
 from domain.course import events as f
@@ -51,7 +52,7 @@ from tests.journeys.papers import cpr, document, message, origin
 from tests.journeys.reaching import ACTS, READER, WRITER, Scene
 from tests.journeys.test_handover_stateful import _on_postgres, _on_sqlite
 from workflows.handlers.guard import outside_unit
-from workflows.ports import Actor, KeyDestroyed
+from workflows.ports import Actor, KeyDestroyed, MailboxRow
 
 ROUNDS = int(os.environ.get("OVERGANG_ROUNDS", "1"))
 PEOPLE: dict[str, Actor] = {
@@ -84,8 +85,9 @@ class WholeMachine(RuleBasedStateMachine):
 
     @initialize()
     def a_scene(self) -> None:
-        """Three authorities with their main mailboxes."""
-        Scene(self.house)
+        """Three authorities with their main mailboxes, and two cases that have come some way."""
+        scene = Scene(self.house)
+        self.cases += [scene.reach("opened"), scene.reach("returned")]
 
     @rule(
         citizen=st.integers(0, 3),
@@ -131,13 +133,18 @@ class WholeMachine(RuleBasedStateMachine):
         self._take(self.cases[index % len(self.cases)], PEOPLE[who], command)
 
     @precondition(lambda self: self.cases)
-    @rule(index=which, who=WORKING, choice=st.integers(0, 30))
-    def step_that_is_offered(self, index: int, who: str, choice: int) -> None:
-        """Somebody takes one of the steps that the case offers her."""
-        handover, actor = self.cases[index % len(self.cases)], PEOPLE[who]
-        offered = [command for command in self._offered(handover, actor) if command in ACTS]
-        if offered:
-            self._take(handover, actor, sorted(offered)[choice % len(offered)])
+    @rule(
+        index=which,
+        taken=st.lists(st.tuples(WORKING, st.integers(0, 30)), min_size=1, max_size=4),
+    )
+    def steps_that_are_offered(self, index: int, taken: list[tuple[str, int]]) -> None:
+        """One after another takes one of the steps that the case offers her."""
+        handover = self.cases[index % len(self.cases)]
+        for who, choice in taken:
+            actor = PEOPLE[who]
+            offered = [command for command in self._offered(handover, actor) if command in ACTS]
+            if offered:
+                self._take(handover, actor, sorted(offered)[choice % len(offered)])
 
     @precondition(lambda self: self.cases)
     @rule(index=which, who=WORKING)
@@ -157,20 +164,34 @@ class WholeMachine(RuleBasedStateMachine):
     @rule(
         index=which,
         back=st.integers(0, 20),
+        by_receiver=st.booleans(),
         kind=st.sampled_from(
-            (f.CitizenAdmitted, f.CitizenDischarged, f.VisitationEnded, f.TreatmentStarted, f.InquiryReceived)
+            (
+                f.CitizenAdmitted,
+                f.CitizenDischarged,
+                f.VisitationStarted,
+                f.VisitationEnded,
+                f.TreatmentStarted,
+                f.TreatmentEnded,
+                f.InquiryReceived,
+            )
         ),
     )
-    def record(self, index: int, back: int, kind: type[f.CaseFact]) -> None:
-        """The sender records something, at a time of its own: nothing forbids it."""
+    def record(self, index: int, back: int, by_receiver: bool, kind: type[f.CaseFact]) -> None:
+        """Either party records something, at a time of its own: nothing forbids it."""
         more = {
+            f.VisitationStarted: {"region": REGION},
             f.VisitationEnded: {"reason": "goals-met"},
+            f.TreatmentEnded: {"authority": MUNICIPALITY, "status": "completed"},
             f.TreatmentStarted: {"authority": MUNICIPALITY, "provisional": False},
             f.InquiryReceived: {"channel": "digital", "wishes_treatment": True},
         }.get(kind, {})
         handover = self.cases[index % len(self.cases)]
         fact = kind(handover=handover, **more)
-        self.house.record(WRITER, fact, self.house.clock.now() - timedelta(days=back))
+        state = self.house.state(handover)
+        theirs = by_receiver and state.receiver_authority == MUNICIPALITY and state.receiver_key is not None
+        who = READER if theirs else WRITER
+        self.house.record(who, fact, self.house.clock.now() - timedelta(days=back))
 
     @rule(hours=st.sampled_from((1, 20, 30, 200)))
     def time_passes(self, hours: int) -> None:
@@ -202,9 +223,30 @@ class WholeMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost(self) -> None:
-        """Each case is on some list of whoever must act on it."""
-        listed = {row.handover for row in self.house.worklists.all(-1, 10_000)}
-        assert listed == set(self.cases)
+        """Each case is on a list of whoever must act on it, and stands there as it stands."""
+        lists = self.house.worklists
+        rows = {row.handover: row for row in lists.all(-1, 10_000)}
+        assert rows.keys() == set(self.cases)
+        stalled, unresolved = (
+            {row.handover for row in of(-1, 10_000)} for of in (lists.stalled, lists.unresolved)
+        )
+        for handover, row in rows.items():
+            state = self.house.state(handover)
+            assert (row.status, row.sender_unit) == (state.status, state.sender_unit)
+            assert (handover in stalled) == (state.status in ("submitted", "held", "routed", "sent"))
+            assert (handover in unresolved) == (state.unresolved_at is not None)
+            unread = state.status == "taken_over" and bool(state.documents) and state.opened_at is None
+            if state.status in WAITING or unread:
+                assert handover in {one.handover for one in self._lists_of(row)}, state.status
+
+    def _lists_of(self, row: MailboxRow) -> list[MailboxRow]:
+        """What whoever has the case sees without asking for anything in particular."""
+        lists, found = self.house.worklists, []
+        if row.mailbox is not None:
+            found += lists.mailbox(row.mailbox, WAITING, None, 10_000)
+        if row.receiver_unit is not None:
+            found += lists.unit(row.receiver_unit, None, 10_000)
+        return found
 
     def teardown(self) -> None:
         """At the end the auditor looks at everything."""
