@@ -52,7 +52,7 @@ def test_a_no_stays_with_the_receiver_stops_no_clock_and_is_told_to_both_leaders
 
 def test_nobody_declines_what_nobody_has_read(town: Town) -> None:
     case = sent(town)
-    assert case.refused(town.caseworker, "decline", NO) == "not-allowed-now"
+    assert case.refused(town.caseworker, "decline", NO) == "document-opened-by-receiver"
     case.take(town.caseworker, "acknowledgement")
     assert case.refused(town.caseworker, "decline", NO) == "document-opened-by-receiver"
     assert "decline" not in case.actions(town.caseworker)

@@ -54,7 +54,7 @@ def test_with_the_call_it_is_sent_and_its_hours_count(
     assert until - submitted == timedelta(hours=hours)
     rows = ok(town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?limit=100"), 200).json()["items"]
     [row] = [one for one in rows if one["id"] == case.id]
-    assert ("Haster" in row["headline"]) == first == (row["priority"] == 0)
+    assert f"Haster: {hours} timer" in row["headline"] and first == (row["priority"] == 0)
     # and the call is a fact with its own time, without the name of who was called
     [fact] = case.facts(town.caseworker)
     assert fact["event"] == "telephone-contact-made"
