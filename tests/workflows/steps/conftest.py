@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journeys.reaching import Scene
+from tests.workflows.steps.new_year import prepare
 
 
 @pytest.fixture
@@ -15,3 +16,10 @@ def scene(house):
 def sqlite_scene(sqlite_house):
     """The same over SQLite alone, where the question is the rule's and not the database's."""
     return Scene(sqlite_house)
+
+
+@pytest.fixture
+def east(scene):
+    """A region that Region Østdanmark succeeds at New Year; it is the day before."""
+    prepare(scene.house)
+    return scene

@@ -1,7 +1,7 @@
 """31 December 2026: two regions become Region Østdanmark (OVL §§6-7, 10; JFB §45). Open handovers, consents,
 tokens and clocks go over with them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,8 +11,6 @@ from domain.course.responsibility import duty_timeline, held_by_timeline
 from domain.course.spans import value_at
 from domain.events.instant import to_instant
 from domain.handover import step_commands as s
-from domain.handover.streams import facts_of
-from domain.register import commands as c
 from tests.journeys.cast import (
     AMBULATORY,
     EAST,
@@ -21,59 +19,22 @@ from tests.journeys.cast import (
     REGION,
     caseworker,
     clinician,
-    secretariat,
 )
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
-from tests.journeys.keeping import NEW_YEAR
 from tests.journeys.papers import cpr, document, to_the_region
 from tests.journeys.reaching import READER, WRITER
-from workflows.handlers import carry_over, successions
-
-EAST_AMBULATORY = "amb-slagelse-oest"
-EAST_WRITER = clinician(EAST_AMBULATORY, EAST)
-BEFORE = datetime(2026, 12, 30, 9, 0, tzinfo=UTC)
-AFTER = datetime(2027, 1, 1, 8, 0, tzinfo=UTC)
-
-
-def _succeed(house, unit, successor_unit):
-    propose = c.ProposeSuccession(
-        authority=REGION,
-        unit=unit,
-        successor_authority=EAST,
-        successor_unit=successor_unit,
-        valid_from=NEW_YEAR,
-        basis="ovl-2026",
-    )
-    proposal = successions.propose_succession(house.services, house.as_(secretariat()), propose).resource
-    confirm = c.ConfirmSuccession(authority=REGION, proposal=proposal)
-    successions.confirm_succession(house.services, house.as_(secretariat()), confirm)
-
-
-@pytest.fixture
-def east(scene):
-    """The successor stands in the register, with its ambulatory and that ambulatory's main mailbox."""
-    house = scene.house
-    house.clock.set(BEFORE)
-    house.authority(EAST)
-    house.unit(EAST, EAST_AMBULATORY)
-    house.mailbox(EAST, EAST_AMBULATORY, valid_from=datetime(2026, 12, 31, 23, 0, tzinfo=UTC))
-    _succeed(house, AMBULATORY, EAST_AMBULATORY)
-    _succeed(house, None, None)
-    return scene
-
-
-def _new_year(house):
-    house.clock.set(AFTER)
-    house.project()
-    return house.carry_over()
-
-
-def _course(house, handover):
-    return [*house.log.stream(handover), *house.log.stream(facts_of(handover))]
-
-
-PAPER = {"samtykke__consent_expires_on": "2027-05-31", "overgang__planned_shift": "2027-02-01"}
+from tests.workflows.steps.new_year import (
+    AFTER,
+    BEFORE,
+    EAST_AMBULATORY,
+    EAST_WRITER,
+    PAPER,
+    course,
+    new_year,
+    succeed,
+)
+from workflows.handlers import carry_over
 
 
 def test_what_the_region_sent_is_the_successors_with_documents_questions_and_limits(east):
@@ -85,7 +46,7 @@ def test_what_the_region_sent_is_the_successors_with_documents_questions_and_lim
     assert house.carry_over() == 0
     assert house.state(handover) == before, "not before New Year"
 
-    assert _new_year(house) == 0
+    assert new_year(house) == 0
 
     state = house.state(handover)
     assert (state.sender_authority, state.sender_unit) == (EAST, EAST_AMBULATORY)
@@ -110,7 +71,7 @@ def test_what_had_come_to_the_region_is_found_in_the_successors_mailbox_under_th
     handover = house.submit(caseworker(), to_the_region(**PAPER), receiver_unit=AMBULATORY)
     old_key = house.state(handover).receiver_key
 
-    _new_year(house)
+    new_year(house)
 
     state = house.state(handover)
     assert (state.receiver_authority, state.receiver_unit) == (EAST, EAST_AMBULATORY)
@@ -127,7 +88,7 @@ def test_a_closed_case_goes_over_too_so_that_a_late_error_can_be_reported(east):
 
     house = east.house
     handover = east.reach("closed")
-    _new_year(house)
+    new_year(house)
     house.take(EAST_WRITER, handover, s.ReportMisdirected)
     assert house.state(handover).status == "misdirected"
     check_all(house)
@@ -155,15 +116,15 @@ def test_the_regions_duty_and_its_clocks_run_on_as_the_successors(east):
     referred = BEFORE - timedelta(hours=20)
     house.refer(WRITER, handover, "general-practitioner", at=referred)
     house.record(WRITER, VisitationStarted(handover=handover, region=REGION), BEFORE)
-    _new_year(house)
-    case = _course(house, handover)
+    new_year(house)
+    case = course(house, handover)
     duty = duty_timeline(case)
     assert value_at(duty, to_instant(BEFORE)).authority == REGION
     assert duty[-1].value.authority == EAST
     [clock] = [one for one in clocks(case) if one.rule == "START_REG"]
     assert (clock.authority, clock.started_at, clock.status) == (EAST, to_instant(referred), "running")
     house.record(EAST_WRITER, TreatmentStarted(handover=handover, authority=EAST, provisional=False))
-    [clock] = [one for one in clocks(_course(house, handover)) if one.rule == "START_REG"]
+    [clock] = [one for one in clocks(course(house, handover)) if one.rule == "START_REG"]
     assert clock.status == "stopped"
     assert held_by_timeline(case)[-1].value == EAST
 
@@ -189,9 +150,9 @@ def test_the_municipalitys_own_clock_is_not_touched(east):
     house = east.house
     handover = east.reach("opened")
     house.record(READER, InquiryReceived(handover=handover, channel="digital", wishes_treatment=True), BEFORE)
-    before = [one for one in clocks(_course(house, handover)) if one.authority == MUNICIPALITY]
-    _new_year(house)
-    after = [one for one in clocks(_course(house, handover)) if one.authority == MUNICIPALITY]
+    before = [one for one in clocks(course(house, handover)) if one.authority == MUNICIPALITY]
+    new_year(house)
+    after = [one for one in clocks(course(house, handover)) if one.authority == MUNICIPALITY]
     assert before == after != []
 
 
@@ -199,10 +160,10 @@ def test_a_case_of_a_unit_that_nobody_has_named_a_successor_for_waits_and_is_cou
     house = east.house
     house.unit(REGION, OTHER_AMBULATORY)
     handover = house.submit(clinician(OTHER_AMBULATORY), document(**PAPER))
-    assert _new_year(house) == 1
+    assert new_year(house) == 1
     assert house.state(handover).sender_authority == REGION
 
-    _succeed(house, OTHER_AMBULATORY, EAST_AMBULATORY)
+    succeed(house, OTHER_AMBULATORY, EAST_AMBULATORY)
     house.project()
 
     assert house.carry_over() == 0
@@ -212,7 +173,7 @@ def test_a_case_of_a_unit_that_nobody_has_named_a_successor_for_waits_and_is_cou
 def test_it_is_done_once_and_said_so(east):
     house = east.house
     handovers = [house.submit(WRITER, document(cpr(n), **PAPER)) for n in range(3)]
-    _new_year(house)
+    new_year(house)
     house.project()
     length = house.log.length()
     assert house.carry_over() == 0
@@ -236,7 +197,7 @@ def test_a_crash_in_the_middle_leaves_the_rest_for_the_next_round(east, monkeypa
 
     monkeypatch.setattr(carry_over, "_carry", dying)
     with pytest.raises(SystemExit):
-        _new_year(house)
+        new_year(house)
     monkeypatch.setattr(carry_over, "_carry", carry)
 
     assert house.carry_over() == 0
@@ -252,6 +213,6 @@ def test_a_citizen_who_was_forgotten_hinders_nothing(east):
     other = house.submit(WRITER, document(cpr(2), **PAPER))
     keep = house.state(other)
     house.vault.destroy(lambda key: key in (keep.sender_key, keep.receiver_key))
-    assert _new_year(house) == 0
+    assert new_year(house) == 0
     assert house.state(forgotten).sender_authority == EAST
     assert house.open(EAST_WRITER, other).document
