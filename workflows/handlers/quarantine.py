@@ -42,7 +42,10 @@ def breach_assessments(state: Handover, cause: str, now: datetime) -> tuple[NewE
 
 
 def shut_away(services: Services, state: Handover, shut: Facts) -> None:
-    """Put what is about another citizen out of this citizen's keys' reach; again is harmless."""
+    """Put what is about another citizen out of this citizen's keys' reach; again is harmless.
+
+    Those of former receivers, and of parties that were succeeded, reach it as well as today's.
+    """
     assert isinstance(shut, HandoverWrongPerson)
-    keys = tuple(key for key in (state.sender_key, state.receiver_key) if key is not None)
-    services.subjects.rekey(shut.documents, keys)
+    subjects = (one for recorded in services.log.stream(state.id) for one in recorded.header.subjects)
+    services.subjects.rekey(shut.documents, tuple(dict.fromkeys(one.key_id for one in subjects)))

@@ -9,7 +9,15 @@ from domain.course.events import BreachAssessmentOpened
 from domain.events.instant import from_instant
 from domain.handover import step_commands as s
 from domain.handover.streams import breaches_of
-from tests.journeys.cast import CENTRE, MUNICIPALITY, OTHER_MUNICIPALITY, REGION, person
+from tests.journeys.cast import (
+    CENTRE,
+    MUNICIPALITY,
+    OTHER_MUNICIPALITY,
+    REGION,
+    SERVING,
+    caseworker,
+    person,
+)
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.reaching import LEADS, READER, WRITER
@@ -106,6 +114,21 @@ def test_what_is_about_another_citizen_is_keyed_anew_out_of_everybodys_reach(sce
         assert not now & {state.sender_key, state.receiver_key}
     with pytest.raises(KeyDestroyed):
         house.open(LEADS["receiver"], handover, purpose="supervision")
+    check_all(house)
+
+
+def test_what_is_about_another_citizen_is_out_of_a_former_receivers_reach(scene):
+    house, handover = scene.house, scene.reach("returned")
+    former = house.state(handover).receiver_key
+    house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
+    state = house.state(handover)
+    assert former in house.vault.wrapped_content(state.document_id)
+    reader = caseworker(SERVING[OTHER_MUNICIPALITY], OTHER_MUNICIPALITY)
+    house.open(reader, handover)
+    house.take(reader, handover, s.ReportWrongPerson)
+    left = set(house.vault.wrapped_content(state.document_id))
+    assert left
+    assert left.isdisjoint({former, state.sender_key, state.receiver_key})
     check_all(house)
 
 
