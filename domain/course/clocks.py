@@ -15,6 +15,7 @@ import msgspec
 from domain.calendar.working_days import danish_day
 from domain.course import events as f
 from domain.course.facts import standing
+from domain.course.succeeded import successors
 from domain.document.moves import Form, starts_receivers_clock
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
@@ -26,7 +27,7 @@ from domain.handover.events import (
     HandoverTakenOver,
 )
 from domain.handover.parties import MUNICIPALITY, kind_of
-from domain.handover.steps import HandoverCarriedOver, HandoverCorrected
+from domain.handover.steps import HandoverCorrected
 from domain.law.deadlines import deadline
 from domain.law.responsibility import settings
 
@@ -64,8 +65,11 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def clocks(case: Sequence[Recorded]) -> tuple[Clock, ...]:
-    """Every clock of a handover, from its workflow stream and its facts, by start."""
-    facts, place = standing(case), _successors(case)
+    """Every clock of a handover, from its workflow stream and its facts, by start.
+
+    One of an authority that was succeeded is its successor's, and runs on.
+    """
+    facts, place = standing(case), successors(case)
     stops = _stops(case, place)
     found: list[Clock] = []
     for kind, starts in (
@@ -83,22 +87,6 @@ def clocks(case: Sequence[Recorded]) -> tuple[Clock, ...]:
             own = tuple(start for start in placed if start.authority == authority)
             found.append(_clock(settings()[kind], authority, own, stops.get(authority, {}), facts, place))
     return tuple(sorted(found, key=lambda clock: (clock.started_at, clock.rule, clock.authority)))
-
-
-def _successors(case: Sequence[Recorded]) -> Callable[[str], str]:
-    """A clock of an authority that was succeeded is its successor's, and runs on."""
-    known = {
-        one.event.from_authority: one.event.to_authority
-        for one in case
-        if isinstance(one.event, HandoverCarriedOver)
-    }
-
-    def place(authority: str) -> str:
-        for _ in known:
-            authority = known.get(authority, authority)
-        return authority
-
-    return place
 
 
 def _available(case: Sequence[Recorded]) -> list[Start]:

@@ -14,6 +14,7 @@ from domain.course import events as f
 from domain.course.facts import standing
 from domain.course.responsibility import acting_timeline
 from domain.course.spans import value_at
+from domain.course.succeeded import successors
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover.parties import REGION, kind_of
@@ -39,7 +40,7 @@ class FollowUp(msgspec.Struct, frozen=True, kw_only=True):
 
 def follow_ups(case: Sequence[Recorded]) -> tuple[FollowUp, ...]:
     """The follow-ups of every course of treatment that ended, by when they are due; none for the dead."""
-    facts = standing(case)
+    facts, place = standing(case), successors(case)
     if any(isinstance(one.event, f.CitizenDeceased) for one in facts):
         return ()
     ends = [one for one in facts if isinstance(one.event, f.TreatmentEnded)]
@@ -55,7 +56,7 @@ def follow_ups(case: Sequence[Recorded]) -> tuple[FollowUp, ...]:
                 FollowUp(
                     rule=rule,
                     after_months=months,
-                    authority=owes,
+                    authority=place(owes),
                     ended_at=end.header.occurred_at,
                     due=_due(rule, end.header.occurred_at),
                     done_at=done.header.occurred_at if done else None,

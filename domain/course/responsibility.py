@@ -51,6 +51,14 @@ class _Course(msgspec.Struct, frozen=True):
     disputed: str | None = None
     meanwhile: str | None = None
     meanwhile_because: str = ACTING_MEANWHILE
+    succeeded: dict[str, str] = {}
+    """Authority -> who has taken its place so far: a fact may still name the one before."""
+
+    def place(self, authority: str) -> str:
+        """Who stands in an authority's place."""
+        for _ in self.succeeded:
+            authority = self.succeeded.get(authority, authority)
+        return authority
 
     def duty(self) -> Duty:
         if self.deceased:
@@ -180,7 +188,7 @@ def _after_fact(course: _Course, recorded: Recorded) -> _Course:
     changes: dict[str, object] = {}
     match event:
         case f.VisitationStarted():
-            changes = {"visited": event.region}
+            changes = {"visited": course.place(event.region)}
         case f.VisitationEnded():
             changes = {"visited": None}
         case f.CitizenAdmitted():
@@ -188,7 +196,7 @@ def _after_fact(course: _Course, recorded: Recorded) -> _Course:
         case f.CitizenDischarged():
             changes = {"admitted": False}
         case f.ActingMunicipalityChanged():
-            changes = {"acting": event.municipality}
+            changes = {"acting": course.place(event.municipality)}
         case f.CitizenDeceased():
             changes = {"deceased": True}
     return msgspec.structs.replace(course, **changes)
@@ -212,6 +220,7 @@ def _after_step(course: _Course, step: _Step) -> _Course:
             for name in ("acting", "visited", "meanwhile")
             if getattr(course, name) == event.from_authority
         }
+        changes["succeeded"] = {**course.succeeded, event.from_authority: event.to_authority}
     return msgspec.structs.replace(course, **changes)
 
 
