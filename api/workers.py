@@ -16,7 +16,7 @@ from api.http.logging import error_fields
 from audit.log.entry import open_body
 from audit.vault.uploads import SWEPT_AFTER
 from workflows.delivery.relay import deliver_all_stalled, relay_step, retry_parked
-from workflows.handlers.carry_over import carry_over_all
+from workflows.handlers.carry_over import CarryOverFailed, carry_over_all
 from workflows.timers.escalate import escalate_unresolved
 
 POLL_SECONDS = 0.1
@@ -60,7 +60,8 @@ class Workers:
         self._overgang = overgang
         self._next_sweep = 0.0
         self.carry_overs_waiting = 0
-        """Cases, as of the last tick, of units that were succeeded and have no successor in the register."""
+        """Cases, as of the last tick, that could not be carried over to a successor: the register has none of
+        their unit, or something failed, which the server's log tells."""
         self._workers = [
             Worker("projector", overgang.projector.step, POLL_SECONDS),
             Worker("relay", self._relay, POLL_SECONDS),
@@ -97,8 +98,17 @@ class Workers:
             overgang.blobs.sweep(overgang.is_attachment_known, now, SWEPT_AFTER)
         # Last, because they raise as long as one handover cannot be tried; the rest must not wait for it.
         try:
-            self.carry_overs_waiting = carry_over_all(overgang.services, open_body)
-            escalate_unresolved(overgang.services)
+            self._carry_over()
         finally:
-            deliver_all_stalled(overgang.services, open_body)
+            try:
+                escalate_unresolved(overgang.services)
+            finally:
+                deliver_all_stalled(overgang.services, open_body)
         return 0
+
+    def _carry_over(self) -> None:
+        try:
+            self.carry_overs_waiting = carry_over_all(self._overgang.services, open_body)
+        except CarryOverFailed as failed:
+            self.carry_overs_waiting = failed.waiting
+            raise

@@ -3,7 +3,7 @@
 The adapters stand in `audit`; tests use the real ones on SQLite and PostgreSQL.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -15,6 +15,8 @@ from domain.events.model import Body, Decided, Recorded
 from domain.handover.commands import Place
 
 S = TypeVar("S")
+Place = tuple[str, str | None]
+"""An authority and one of its units, or the authority as such."""
 
 
 class Clock(Protocol):
@@ -302,8 +304,11 @@ class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
 class Uploads(Protocol):
     """Attachments that wait for their handover, each its owner's only."""
 
-    def waiting(self, owner: Actor, ids: tuple[UUID, ...]) -> dict[UUID, Uploaded]:
-        """Those of `ids` that this owner's unit has uploaded, none of them about to expire."""
+    def waiting(
+        self, owner: Actor, ids: tuple[UUID, ...], taken: Collection[Place] = ()
+    ) -> dict[UUID, Uploaded]:
+        """Those of `ids` that this owner's unit, or one whose place it has `taken`, has uploaded; none of
+        them about to expire."""
 
 
 class MailboxRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -367,6 +372,9 @@ class Worklists(Protocol):
 
     def of_party(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
         """Every handover of an authority, or of one of its units, on either side, by position."""
+
+    def is_party(self, authority: str, unit: str | None) -> bool:
+        """Whether an authority, or one of its units, is a party to any handover now."""
 
     def successions(self, instant: str) -> list[SuccessionRow]:
         """The successions that hold at an instant."""

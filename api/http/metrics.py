@@ -77,7 +77,7 @@ class Metrics:
         )
         self.carry_overs_waiting = Gauge(
             "overgang_carry_overs_waiting",
-            "Cases of a succeeded authority whose unit has no successor in the register.",
+            "Cases of a succeeded authority that could not be carried over, mostly for want of a unit.",
             registry=self.registry,
         )
         self.log_position.set(-1)

@@ -1,6 +1,7 @@
 """How an attachment comes in: spooled, parsed in full, scanned, sealed, and kept for its handover."""
 
 import os
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from audit.blobs.spool import Spool
 from audit.blobs.store import BlobStore
 from audit.vault.keys import KEY_BYTES
 from audit.vault.uploads import Uploads
-from workflows.ports import Actor, Uploaded
+from workflows.ports import Actor, Place, Uploaded
 
 
 class MalwareFound(Exception):
@@ -52,9 +53,13 @@ class Intake:
         )
         return self._uploads.keep(owner, request, uploaded, key, fingerprint, now)
 
-    def check_together(self, owner: Actor, attachments: tuple[UUID, ...]) -> None:
+    def check_together(
+        self, owner: Actor, attachments: tuple[UUID, ...], taken: Collection[Place] = ()
+    ) -> None:
         """Refuse attachments that are too many or too large together for one handover.
 
-        Raises AttachmentRefused; those that the owner's unit has not uploaded are not judged here.
+        Raises AttachmentRefused; those that neither the owner's unit nor one whose place it has `taken` has
+        uploaded are not judged here.
         """
-        self.limits.check_set([one.size for one in self._uploads.waiting(owner, attachments).values()])
+        waiting = self._uploads.waiting(owner, attachments, taken)
+        self.limits.check_set([one.size for one in waiting.values()])

@@ -136,6 +136,17 @@ class Worklists:
             f"({sides}) AND submitted_position > ?", [*parameters, after], "submitted_position", limit
         )
 
+    def is_party(self, authority: str, unit: str | None) -> bool:
+        """Whether an authority, or one of its units, is a party to any handover now."""
+        for side in ("sender", "receiver"):
+            where, parameters = f"{side}_authority = ?", [authority]
+            if unit is not None:
+                where += f" AND {side}_unit = ?"
+                parameters.append(unit)
+            if self._database.fetch(f"SELECT 1 FROM {_TABLE} WHERE {where} LIMIT 1", parameters):
+                return True
+        return False
+
     def successions(self, instant: str) -> list[SuccessionRow]:
         """The successions that hold at an instant."""
         found = self._database.fetch(

@@ -5,14 +5,14 @@ that no handover takes within a day expire with their file. A submission takes n
 to: between its look and its append nothing that it names may be swept away.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from audit.database.port import Database, Rows
 from audit.vault.vault import Vault
 from domain.events.instant import to_instant
-from workflows.ports import Actor, IdempotencyMismatch, Uploaded
+from workflows.ports import Actor, IdempotencyMismatch, Place, Uploaded
 
 TAKEN_WITHIN = timedelta(hours=23)
 """A handover may name an upload for this long."""
@@ -87,17 +87,25 @@ class Uploads:
         with self._database.read() as rows:
             return rows.execute("SELECT 1 FROM upload WHERE id = ?", (str(upload),)).fetchone() is not None
 
-    def waiting(self, owner: Actor, ids: tuple[UUID, ...]) -> dict[UUID, Uploaded]:
-        """Those of `ids` that the owner's unit has uploaded, and not so long ago that they expire soon."""
+    def waiting(
+        self, owner: Actor, ids: tuple[UUID, ...], taken: Collection[Place] = ()
+    ) -> dict[UUID, Uploaded]:
+        """Those of `ids` that the owner's unit has uploaded, or one whose place it has `taken`, and not so
+        long ago that they expire soon."""
         if not ids:
             return {}
         oldest = to_instant(self._now() - TAKEN_WITHIN)
+        places = {(owner.authority, owner.unit), *taken}
         with self._database.read() as rows:
             found = rows.execute(
                 "SELECT id, ciphertext_sha256, media_type, size FROM upload"
-                " WHERE authority = ? AND unit = ? AND uploaded_at >= ?"
+                f" WHERE ({' OR '.join(['authority = ? AND unit = ?'] * len(places))}) AND uploaded_at >= ?"
                 f" AND id IN ({', '.join('?' * len(ids))})",
-                (owner.authority, owner.unit or "", oldest, *map(str, ids)),
+                (
+                    *(part for authority, unit in places for part in (authority, unit or "")),
+                    oldest,
+                    *map(str, ids),
+                ),
             ).fetchall()
         return {
             UUID(row[0]): Uploaded(

@@ -12,6 +12,7 @@ from audit.blobs.store import BlobStore
 from audit.vault.drafts import KEPT_FOR
 from audit.vault.uploads import SWEPT_AFTER
 from tests.journeys.cast import clinician
+from workflows.handlers.carry_over import CarryOverFailed
 
 
 @pytest.fixture
@@ -50,3 +51,19 @@ def test_a_handover_that_cannot_be_tried_lets_drafts_end_and_files_be_swept(over
     with overgang.vault.database.read() as rows:
         assert rows.execute("SELECT COUNT(*) FROM draft").fetchone() == (0,)
     assert swept == [SWEPT_AFTER]
+
+
+def test_what_cannot_be_carried_over_is_counted_and_keeps_nothing_else_from_its_time(overgang, monkeypatch):
+    done = []
+
+    def failing(services, open_body):
+        raise CarryOverFailed(3)
+
+    monkeypatch.setattr("api.workers.carry_over_all", failing)
+    monkeypatch.setattr("api.workers.escalate_unresolved", lambda services: done.append("escalated"))
+    monkeypatch.setattr("api.workers.deliver_all_stalled", lambda *given: done.append("delivered"))
+    workers = Workers(overgang)
+    with pytest.raises(CarryOverFailed):
+        workers._tick()
+    assert workers.carry_overs_waiting == 3
+    assert done == ["escalated", "delivered"]

@@ -8,6 +8,7 @@ A crash in between leaves the rest of the batch where it was, for the next round
 
 from collections.abc import Sequence
 from contextlib import suppress
+from uuid import UUID
 
 import msgspec
 
@@ -53,15 +54,43 @@ class _Move(msgspec.Struct, frozen=True, kw_only=True):
     label_position: int | None
 
 
+Side = tuple[UUID, str]
+"""A case, and the side of it that was succeeded."""
+
+
+class CarryOverFailed(Exception):
+    """Cases could not be carried over; the others were. `waiting`: how many could not, or wait."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__("cases could not be carried over")
+        self.waiting = waiting
+
+
+class _Left(msgspec.Struct):
+    """What of a round is still where it was."""
+
+    waiting: set[Side] = set()
+    """Nobody has named their unit's successor yet."""
+    failed: set[Side] = set()
+    changed: int = 0
+    """Somebody else changed them meanwhile; the next round takes them."""
+    fault: Exception | None = None
+
+
 def carry_over_all(services: Services, open_body: OpenBody) -> int:
     """Carry over what successions that hold by now ask for; returns how many cases wait for a register
-    entry: their unit has no successor yet."""
-    now = to_instant(services.clock.now())
-    return sum(
-        _carry_over(services, succession, open_body)
-        for succession in services.worklists.successions(now)
-        if not succession.carried
-    )
+    entry: their unit has no successor yet.
+
+    What comes to a succeeded party after it was carried over goes on to the successor as well. A case that
+    fails keeps none of the others waiting; CarryOverFailed comes at the end.
+    """
+    now, left = to_instant(services.clock.now()), _Left()
+    for succession in services.worklists.successions(now):
+        if not succession.carried or services.worklists.is_party(succession.authority, succession.unit):
+            _carry_over(services, succession, open_body, left)
+    if left.fault is not None:
+        raise CarryOverFailed(len(left.waiting | left.failed)) from left.fault
+    return len(left.waiting)
 
 
 def carry_over_undelivered(services: Services, state: Handover) -> Handover:
@@ -99,24 +128,23 @@ def carry_over_undelivered(services: Services, state: Handover) -> Handover:
     return load(services, state.id)
 
 
-def _carry_over(services: Services, succession: SuccessionRow, open_body: OpenBody) -> int:
-    waiting = left = 0
-    after = -1
+def _carry_over(services: Services, succession: SuccessionRow, open_body: OpenBody, left: _Left) -> None:
+    own, after = _Left(), -1
     while rows := services.worklists.of_party(succession.authority, succession.unit, after, BATCH):
-        moves, wait = _moves(services, succession, rows)
-        waiting += wait
-        left += _carry_batch(services, succession, moves, open_body)
+        _carry_batch(services, succession, _moves(services, succession, rows, own), open_body, own)
         after = rows[-1].position
-    if not waiting and not left:
+    if not (own.waiting or own.failed or own.changed or succession.carried):
         _completed(services, succession)
-    return waiting
+    left.waiting |= own.waiting
+    left.failed |= own.failed
+    left.fault = left.fault or own.fault
 
 
 def _moves(
-    services: Services, succession: SuccessionRow, rows: Sequence[MailboxRow]
-) -> tuple[list[_Move], int]:
+    services: Services, succession: SuccessionRow, rows: Sequence[MailboxRow], left: _Left
+) -> list[_Move]:
     read: dict[str, Register | None] = {}
-    moves, waiting = [], 0
+    moves = []
     for row in rows:
         state = load(services, row.handover)
         for side in ("sender", "receiver"):
@@ -125,7 +153,7 @@ def _moves(
                 continue
             place = place_of(services.log, authority, unit, services.clock.now(), read)
             if place is None:
-                waiting += 1
+                left.waiting.add((state.id, side))
             elif place != (authority, unit):
                 moves.append(
                     _Move(
@@ -139,24 +167,24 @@ def _moves(
                         label_position=row.label_position if side == "receiver" else None,
                     )
                 )
-    return moves, waiting
+    return moves
 
 
 def _carry_batch(
-    services: Services, succession: SuccessionRow, moves: Sequence[_Move], open_body: OpenBody
-) -> int:
-    """Carry a batch over; returns how many of it somebody else changed meanwhile."""
+    services: Services, succession: SuccessionRow, moves: Sequence[_Move], open_body: OpenBody, left: _Left
+) -> None:
     if not moves:
-        return 0
+        return
     begun = _begun(services, succession, moves)
     openers = services.subjects.release(begun).openers()
-    left = 0
     for move in moves:
         try:
             _carry(services, move, begun, openers, open_body)
         except StreamConflict:
-            left += 1
-    return left
+            left.changed += 1
+        except Exception as error:  # whatever it is, the others go on
+            left.failed.add((move.state.id, move.side))
+            left.fault = error
 
 
 def _begun(services: Services, succession: SuccessionRow, moves: Sequence[_Move]) -> Recorded:

@@ -245,6 +245,7 @@ WORKLIST = View(
     indexes=(
         Index(("mailbox", "status", "opened", "priority", "due", "take_over_by", "key")),
         Index(("sender_authority", "sender_unit", "submitted_position")),
+        Index(("receiver_authority", "receiver_unit", "submitted_position")),
         Index(("submitted_position",), STALLED),
         Index(("submitted_position",), UNRESOLVED),
         Index(("receiver_unit", "priority", "due", "take_over_by", "key"), ON_UNIT_LIST),
