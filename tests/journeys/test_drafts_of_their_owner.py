@@ -8,11 +8,7 @@ import msgspec
 import pytest
 
 from audit.vault.drafts import DraftNotFound, Drafts
-from tests.journeys.cast import (
-    MUNICIPALITY,
-    OTHER_AMBULATORY,
-    clinician,
-)
+from tests.journeys.cast import EAST, MUNICIPALITY, OTHER_AMBULATORY, REGION, clinician
 from tests.journeys.house import House
 from workflows.ports import IdempotencyMismatch, StreamConflict
 
@@ -48,6 +44,28 @@ def test_nobody_else_sees_changes_or_deletes_it(house, owner):
             house.drafts.delete(other, draft.id)
         assert house.drafts.list(other, now, 10) == []
     assert house.drafts.get(owner, draft.id, now).content == CONTENT
+
+
+def test_what_she_kept_with_an_authority_that_was_succeeded_is_hers_with_the_successor(house, owner):
+    now, draft = house.clock.now(), uuid4()
+    _create(house, owner, draft)
+    as_east, taken = msgspec.structs.replace(owner, authority=EAST), {REGION}
+    with pytest.raises(DraftNotFound):
+        house.drafts.get(as_east, draft, now, {MUNICIPALITY})
+    stranger = clinician(authority=EAST)
+    with pytest.raises(DraftNotFound):
+        house.drafts.get(stranger, draft, now, taken)
+    assert house.drafts.list(stranger, now, 10, taken) == []
+
+    assert house.drafts.get(as_east, draft, now, taken).content == CONTENT
+    again = house.drafts.create(as_east, draft, b"f", CONTENT, now, taken)
+    assert again.version == 1, "sent again across the succession"
+    assert [one.id for one in house.drafts.list(as_east, now, 10, taken)] == [draft]
+    house.drafts.replace(as_east, draft, 1, {"n": 2}, now, taken)
+    assert house.drafts.get(as_east, draft, now).content == {"n": 2}, "from then on it is the successor's"
+    other = _create(house, owner)
+    house.drafts.delete(as_east, other.id, taken)
+    assert house.drafts.list(owner, now, 10) == []
 
 
 def test_it_lives_for_thirty_days_after_its_last_change(house, owner):

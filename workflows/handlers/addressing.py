@@ -1,7 +1,6 @@
 """Where a submission would go: whom it is addressed to, whether the move fits them, and which mailbox."""
 
 from datetime import datetime
-from uuid import UUID
 
 from domain.calendar.working_days import danish_day
 from domain.handover.commands import SubmitHandover
@@ -9,7 +8,7 @@ from domain.handover.decide import acting_municipality
 from domain.handover.events import DocumentFacts
 from domain.handover.parties import receiving_authority
 from workflows.handlers.refusals import refusal
-from workflows.handlers.routing import Route, find_route
+from workflows.handlers.routing import Route, authority_of_unit, find_route
 from workflows.handlers.services import WORKFLOW
 from workflows.machines.installed import definition_on
 from workflows.machines.table import transition
@@ -24,7 +23,7 @@ def addressed_by(log: Log, sender: str, command: SubmitHandover, now: datetime) 
     """
     document, receiver, to_unit_of, today = command.document, None, None, danish_day(now)
     if command.receiver_unit is not None:
-        to_unit_of = authority_of(log, log.claimant(f"unit:{command.receiver_unit}"))
+        to_unit_of = authority_of_unit(log, command.receiver_unit)
         if to_unit_of is None:
             raise refusal("receiver-unit-unknown")
     if command.medcom is None:
@@ -52,11 +51,3 @@ def _check(facts: DocumentFacts, sender: str, receiver: str | None, now: datetim
     for condition in step.conditions:
         if not CONDITIONS[condition](situation):
             raise refusal(condition)
-
-
-def authority_of(log: Log, register_stream: UUID | None) -> str | None:
-    """The authority whose register stream this is."""
-    if register_stream is None:
-        return None
-    first = log.stream(register_stream)[0]
-    return str(getattr(first.event, "authority", "")) or None

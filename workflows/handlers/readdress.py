@@ -9,13 +9,12 @@ from domain.handover import decide_steps as d
 from domain.handover.exits import HandoverReturned
 from domain.handover.state import Handover
 from domain.handover.step_commands import ForwardHandover, RedirectHandover
-from workflows.handlers.addressing import authority_of
 from workflows.handlers.case import Planned, append, of_ones_own, ready, seal_note
 from workflows.handlers.deliver import deliver_now
 from workflows.handlers.disputes import after_return
 from workflows.handlers.guard import Asked, refuse
 from workflows.handlers.refusals import refusal
-from workflows.handlers.routing import place_of, register
+from workflows.handlers.routing import authority_of_unit, place_of, register
 from workflows.handlers.services import Context, Services
 from workflows.ports import OpenBody, Outcome
 from workflows.rules.conditions import consent_covers, disclosure_basis
@@ -74,7 +73,7 @@ def _receiver(
     """The authority and unit that a command names, or their successors; and what is wrong with them."""
     authority, unit = command.receiver_authority, command.receiver_unit
     if unit is not None:
-        found = authority_of(services.log, services.log.claimant(f"unit:{unit}"))
+        found = authority_of_unit(services.log, unit)
         authority = found if authority in (None, found) else None
     elif authority is not None and register(services.log, authority) is None:
         authority = None

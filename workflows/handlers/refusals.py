@@ -109,6 +109,11 @@ TEXTS = {
         "The receiving unit does not stand in the register.",
         "Den modtagende enhed står ikke i registret.",
     ),
+    "sender-succeeded": (
+        "The sending unit's authority has been succeeded, and the register names no successor of the "
+        "unit yet.",
+        "Afsenderens myndighed har fået en efterfølger, og registret angiver endnu ingen for enheden.",
+    ),
     "receiver-unknown": (
         "The receiving unit or authority does not stand in the register.",
         "Den modtagende enhed eller myndighed står ikke i registret.",

@@ -153,6 +153,15 @@ def mailbox_served_by(log: Log, authority: str, unit: str, now: datetime) -> UUI
     return None
 
 
+def authority_of_unit(log: Log, unit: str) -> str | None:
+    """The authority that a unit was registered by; None for one that is not in the register."""
+    stream = log.claimant(f"unit:{unit}")
+    if stream is None:
+        return None
+    first = log.stream(stream)[0]
+    return str(getattr(first.event, "authority", "")) or None
+
+
 def unit_of_address(log: Log, sor: str, gln: str) -> tuple[str, str] | None:
     """The unit whose SOR and GLN both stand in the register, as (authority, unit)."""
     stream = log.claimant(f"gln:{gln}")

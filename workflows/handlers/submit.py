@@ -31,6 +31,7 @@ from workflows.handlers.guard import refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import Route
 from workflows.handlers.services import SYSTEM, WORKFLOW, Context, Services
+from workflows.handlers.succeeded import as_of_now, places_of
 from workflows.machines.installed import definition_on
 from workflows.machines.table import transition
 from workflows.ports import (
@@ -80,6 +81,7 @@ def submit(services: Services, context: Context, command: SubmitHandover) -> Out
         raise IdempotentReplay(earlier)
     now = services.clock.now()
     workflow = definition_on(WORKFLOW, danish_day(now))
+    context = as_of_now(services, context, "submit")
     sender, unit = context.actor.authority, context.actor.unit
     step = transition(workflow, workflow.initial.name, "submit")
     assert step is not None
@@ -137,7 +139,10 @@ def _claims(command: SubmitHandover, attachments: tuple[Uploaded, ...]) -> tuple
 
 
 def _attachments(services: Services, context: Context, ids: tuple[UUID, ...]) -> tuple[Uploaded, ...]:
-    waiting = services.uploads.waiting(context.actor, ids)
+    if not ids:
+        return ()
+    actor = context.actor
+    waiting = services.uploads.waiting(actor, ids, places_of(services, actor.authority, actor.unit))
     if any(upload not in waiting for upload in ids):
         raise UnknownUpload
     return tuple(waiting[upload] for upload in ids)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
+from api.bootstrap import Overgang
 from api.http import fields as f
 from api.http import models as m
 from api.http import requests as r
@@ -22,6 +23,7 @@ from api.http.call import (
 from api.http.problems import problem_responses
 from api.http.strictjson import StrictRoute
 from audit.vault.drafts import Draft
+from workflows.handlers.succeeded import places_of
 
 router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 Writer = Annotated[Caller, Depends(require_role("clinician", "caseworker", "leader"))]
@@ -39,6 +41,12 @@ def _summary(draft: Draft) -> dict[str, object]:
     }
 
 
+def _taken(overgang: Overgang, caller: Caller) -> frozenset[str]:
+    """The authorities whose place the caller's has taken, as a whole or for her token alone."""
+    stated = {caller.formerly[0]} if caller.formerly is not None else set()
+    return frozenset({place[0] for place in places_of(overgang.services, caller.authority, None)} | stated)
+
+
 @router.post("/drafts", status_code=201, responses={201: {"model": m.DraftSummary}, **_FAULTS})
 def create_draft(
     request: Request, caller: Writer, content: r.DraftContent, key: IdempotencyKey = None
@@ -53,6 +61,7 @@ def create_draft(
         context.idempotency.fingerprint,
         content.document,
         overgang.clock.now(),
+        _taken(overgang, caller),
     )
     headers = {"Location": f"/v1/drafts/{draft.id}", "ETag": etag(draft.version)}
     return answer(_summary(draft), 201, headers)
@@ -64,7 +73,7 @@ def list_drafts(
 ) -> Response:
     """One's own drafts, newest first."""
     overgang = overgang_of(request)
-    found = overgang.drafts.list(actor_of(caller), overgang.clock.now(), limit)
+    found = overgang.drafts.list(actor_of(caller), overgang.clock.now(), limit, _taken(overgang, caller))
     return answer({"items": [_summary(draft) for draft in found]})
 
 
@@ -72,7 +81,7 @@ def list_drafts(
 def show_draft(request: Request, caller: Writer, draft_id: DraftId) -> Response:
     """One's own draft with its content."""
     overgang = overgang_of(request)
-    draft = overgang.drafts.get(actor_of(caller), draft_id, overgang.clock.now())
+    draft = overgang.drafts.get(actor_of(caller), draft_id, overgang.clock.now(), _taken(overgang, caller))
     return answer({**_summary(draft), "document": draft.content}, headers={"ETag": etag(draft.version)})
 
 
@@ -84,7 +93,12 @@ def replace_draft(
     overgang = overgang_of(request)
     check_writable(overgang)
     draft = overgang.drafts.replace(
-        actor_of(caller), draft_id, expected_version(if_match), content.document, overgang.clock.now()
+        actor_of(caller),
+        draft_id,
+        expected_version(if_match),
+        content.document,
+        overgang.clock.now(),
+        _taken(overgang, caller),
     )
     return answer(_summary(draft), headers={"ETag": etag(draft.version)})
 
@@ -94,5 +108,5 @@ def delete_draft(request: Request, caller: Writer, draft_id: DraftId) -> Respons
     """Delete one's own draft for good."""
     overgang = overgang_of(request)
     check_writable(overgang)
-    overgang.drafts.delete(actor_of(caller), draft_id)
+    overgang.drafts.delete(actor_of(caller), draft_id, _taken(overgang, caller))
     return Response(status_code=204)

@@ -33,6 +33,7 @@ from domain.handover.commands import CompleteHandover, SubmitHandover
 from workflows.handlers.act import complete
 from workflows.handlers.guard import load, outside_unit
 from workflows.handlers.submit import submit
+from workflows.handlers.succeeded import places_of
 
 router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 CASE_ROLES = ("clinician", "caseworker", "leader", "integration", "auditor")
@@ -76,7 +77,8 @@ def submit_handover(
     found = validated(overgang, submission.document)
     document = written_from(overgang, found, caller.authority)
     attachments = tuple(dict.fromkeys(UUID(text) for text in submission.attachments))
-    overgang.intake.check_together(context.actor, attachments)
+    taken = places_of(overgang.services, caller.authority, caller.unit) if attachments else ()
+    overgang.intake.check_together(context.actor, attachments, taken)
     command = SubmitHandover(
         document=document, receiver_unit=submission.receiver_unit, attachments=attachments
     )
