@@ -12,7 +12,7 @@ import msgspec
 
 from domain.events.header import WorkflowRef
 from domain.events.model import Body, Decided, Recorded
-from domain.handover.commands import Place
+from domain.handover.commands import Rank
 
 S = TypeVar("S")
 Place = tuple[str, str | None]
@@ -326,7 +326,7 @@ class MailboxRow(msgspec.Struct, frozen=True, kw_only=True):
     label_position: int | None
     priority: int
     due: str | None
-    place: Place
+    rank: Rank
     needs_completion: bool
     submitted_at: str
     position: int
@@ -357,14 +357,14 @@ class Worklists(Protocol):
     """The mailbox view, which commits with the events."""
 
     def mailbox(
-        self, mailbox: UUID, statuses: tuple[str, ...], after: Place | None, limit: int
+        self, mailbox: UUID, statuses: tuple[str, ...], after: Rank | None, limit: int
     ) -> list[MailboxRow]:
         """A mailbox's handovers in the order of the work."""
 
     def sent_by(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that a unit sent, by position."""
 
-    def unit(self, unit: str, after: Place | None, limit: int) -> list[MailboxRow]:
+    def unit(self, unit: str, after: Rank | None, limit: int) -> list[MailboxRow]:
         """What a unit has on a list of its own, in the order of the work."""
 
     def all(self, after: int, limit: int) -> list[MailboxRow]:

@@ -165,6 +165,13 @@ def document_security(openapi: dict[str, Any], public: Collection[str]) -> dict[
     return openapi
 
 
+def stated_unit(caller: Caller, unit: str) -> str:
+    """The unit that a path names: a client may still call its own as before the succession."""
+    if caller.formerly is not None and caller.unit is not None and caller.formerly[1] == unit:
+        return caller.unit
+    return unit
+
+
 def check_organisation(
     caller: Caller,
     *,

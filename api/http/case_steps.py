@@ -1,11 +1,10 @@
 """What was written and why, step by step, as a party to the case may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from audit.replay.words import code
 from domain.events.model import Recorded
-from domain.handover.seen import seen_as
 from domain.handover.state import Handover
 from domain.handover.steps import HandoverQuestionAsked
 from workflows.handlers.guard import definition_of
@@ -32,10 +31,12 @@ def notes_of(state: Handover, side: str, case: Sequence[Recorded]) -> list[dict[
     return found
 
 
-def exits_of(state: Handover, authority: str, case: Sequence[Recorded]) -> list[dict[str, Any]]:
-    """The steps that were taken for a reason, oldest first: returns, refusals, withdrawals, corrections."""
+def exits_of(state: Handover, ours: Set[str], case: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """The steps that were taken for a reason, oldest first: returns, refusals, withdrawals, corrections.
+
+    `ours`: the authority that asks, and those whose place it has taken.
+    """
     steps = {step.event: step for step in definition_of(state).steps}
-    ours = seen_as(case, authority)
     found = []
     for recorded in case:
         header, event = recorded.header, recorded.event

@@ -1,20 +1,24 @@
 """Queries on the alerts and the escalations view."""
 
+from collections.abc import Collection
 from typing import Any
 
 from audit.database.port import Database
 from audit.projector.table import table_of
+from workflows.ports import Place
 from workflows.views.alerts import ALERTS
 from workflows.views.escalations import ESCALATIONS
 from workflows.views.worklist import WORKLIST
 
 
-def alerts_of(database: Database, authority: str, unit: str, after: int, limit: int) -> list[dict[str, Any]]:
-    """Alerts to the lead of a unit, those above a position, oldest first."""
+def alerts_of(database: Database, places: Collection[Place], after: int, limit: int) -> list[dict[str, Any]]:
+    """Alerts to the lead of a unit and of those whose place it has taken, those above a position, oldest
+    first."""
+    of_one = f"SELECT position, about_position, handover, recorded_at FROM {table_of(ALERTS)} WHERE"
+    of_one += " authority = ? AND unit = ? AND position > ?"
     found = database.fetch(
-        f"SELECT position, about_position, handover, recorded_at FROM {table_of(ALERTS)}"
-        " WHERE authority = ? AND unit = ? AND position > ? ORDER BY position LIMIT ?",
-        (authority, unit, after, limit),
+        f"{' UNION ALL '.join([of_one] * len(places))} ORDER BY position LIMIT ?",
+        (*(part for authority, unit in places for part in (authority, unit, after)), limit),
     )
     return [
         {"position": row[0], "about_position": row[1], "handover": row[2], "recorded_at": row[3]}

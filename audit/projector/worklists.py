@@ -6,7 +6,7 @@ from uuid import UUID
 
 from audit.database.port import Database
 from audit.projector.table import condition, table_of
-from domain.handover.commands import Place
+from domain.handover.commands import Rank
 from workflows.ports import MailboxRow, SuccessionRow
 from workflows.views.model import Only
 from workflows.views.successions import SUCCESSIONS
@@ -52,7 +52,7 @@ def _row(row: Sequence[Any]) -> MailboxRow:
         label_position=row[9],
         priority=row[10],
         due=None if status in SEEN_TO else _limit(row[11]),
-        place=(row[10], row[11], row[18], row[0]),
+        rank=(row[10], row[11], row[18], row[0]),
         needs_completion=bool(row[12]),
         submitted_at=row[13],
         position=row[14],
@@ -85,7 +85,7 @@ class Worklists:
         return [_row(row) for row in found]
 
     def mailbox(
-        self, mailbox: UUID, statuses: tuple[str, ...], after: Place | None, limit: int
+        self, mailbox: UUID, statuses: tuple[str, ...], after: Rank | None, limit: int
     ) -> list[MailboxRow]:
         """A mailbox's handovers in the order of the work, those after `after`.
 
@@ -99,7 +99,7 @@ class Worklists:
         parts = (f"SELECT * FROM ({part}) AS part{number}" for number in range(len(ranges)))
         parameters = [value for of in sorted(ranges) for value in (str(mailbox), *of, *(after or ()), limit)]
         found = map(_row, self._database.fetch(" UNION ALL ".join(parts), parameters))
-        return sorted(found, key=lambda row: row.place)[:limit]
+        return sorted(found, key=lambda row: row.rank)[:limit]
 
     def sent_by(self, authority: str, unit: str | None, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that a unit (or the whole authority) sent, by position."""
@@ -110,7 +110,7 @@ class Worklists:
             parameters.append(unit)
         return self._select(where, parameters, "submitted_position", limit)
 
-    def unit(self, unit: str, after: Place | None, limit: int) -> list[MailboxRow]:
+    def unit(self, unit: str, after: Rank | None, limit: int) -> list[MailboxRow]:
         """What a unit has on a list of its own, in the order of the work."""
         where = f"{_ON_UNIT_LIST} AND receiver_unit = ? AND {_WITH_RECEIVER}"
         parameters: list[Any] = [unit]

@@ -76,7 +76,7 @@ class OpenDocument(Command, frozen=True, kw_only=True):
     outside_reason: str | None = None
 
 
-Place = tuple[int, str, str, str]
+Rank = tuple[int, str, str, str]
 """Where a row stands in a work list: priority, due, take-over limit, id."""
 
 
@@ -85,7 +85,7 @@ class ShowMailbox(Command, frozen=True, kw_only=True):
 
     mailbox: UUID
     statuses: tuple[str, ...]
-    after: Place | None
+    after: Rank | None
     limit: int
 
 
@@ -93,7 +93,7 @@ class ShowUnitList(Command, frozen=True, kw_only=True):
     """Show a page of a unit's own list with the citizens' names."""
 
     unit: str
-    after: Place | None
+    after: Rank | None
     limit: int
 
 

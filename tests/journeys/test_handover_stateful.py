@@ -176,7 +176,7 @@ class HandoverMachine(Day):
             assert all(one.label is not None and one.label.name == "Test Testesen" for one in page.listed)
             seen += [one.row.handover for one in page.listed]
             last = page.listed[-1].row
-            after = last.place
+            after = last.rank
         assert len(seen) == len(set(seen))
         assert set(seen) == self.model.listed(box.id, statuses)
 

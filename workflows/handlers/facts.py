@@ -9,7 +9,6 @@ from domain.course.events import BreachAssessed, CaseFact, CaseFactRetracted, Re
 from domain.course.facts import standing
 from domain.events.instant import to_instant
 from domain.events.model import Decided
-from domain.handover.seen import seen_as
 from domain.handover.state import Handover
 from domain.handover.streams import breaches_of, facts_of
 from domain.register.referrers import may_refer
@@ -19,6 +18,7 @@ from workflows.handlers.guard import load, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import register
 from workflows.handlers.services import WORKFLOW, Context, Services
+from workflows.handlers.succeeded import seen_as
 from workflows.machines.installed import definition_on
 from workflows.ports import Append, IdempotentReplay, NewEvent, Outcome
 
@@ -97,17 +97,19 @@ def _retraction_fault(
     ]
     if not named:
         return "fact-unknown"
-    ours = seen_as(services.log.stream(state.id), context.actor.authority)
+    ours = seen_as(services, state.id, context.actor.authority)
     return None if named[0].header.authority in ours else "not-ones-own-fact"
 
 
 def assess_breach(services: Services, context: Context, command: AssessBreach) -> Outcome:
-    """Register one's own controller's assessment of a breach. Raises CaseNotFound, Refused."""
+    """Register one's own controller's assessment of a breach, which may have been opened for the one whose
+    place it has taken; the 72 hours run on. Raises CaseNotFound, Refused."""
     state = load(services, command.handover)
     if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
         raise IdempotentReplay(earlier)
     authority, code = context.actor.authority, None
-    opened = [one for one in services.log.stream(breaches_of(state.id)) if one.header.controller == authority]
+    ours = seen_as(services, state.id, authority)
+    opened = [one for one in services.log.stream(breaches_of(state.id)) if one.header.controller in ours]
     if not opened and state.side_of(authority) is None:
         code = "not-a-party"
     elif context.actor.role not in LEADERS:

@@ -17,10 +17,10 @@ from api.http.strictjson import StrictRoute
 from domain.course.commands import AssessBreach
 from domain.course.events import BreachAssessed, BreachAssessmentOpened
 from domain.events.model import Recorded
-from domain.handover.seen import seen_as
 from domain.handover.streams import breaches_of
 from workflows.handlers.facts import LEADERS, assess_breach
 from workflows.handlers.guard import load
+from workflows.handlers.succeeded import seen_as
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Lead = Annotated[Caller, Depends(require_role(*LEADERS))]
@@ -34,7 +34,7 @@ def show_case_breach(request: Request, caller: Lead, handover_id: HandoverId) ->
     """The breaches that one's own authority assesses, each within 72 hours, and what came of them."""
     overgang = overgang_of(request)
     state = load(overgang.services, handover_id)
-    ours = seen_as(overgang.log.stream(handover_id), caller.authority)
+    ours = seen_as(overgang.services, handover_id, caller.authority)
     found = [one for one in overgang.log.stream(breaches_of(handover_id)) if one.header.controller in ours]
     # Whoever had it and has it no more assesses what it had.
     if not found and state.side_of(caller.authority) is None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.auth.claims import Caller
-from api.auth.guard import require_role
+from api.auth.guard import require_role, stated_unit
 from api.http import course_models as cm
 from api.http import fields as f
 from api.http import models as m
@@ -27,11 +27,11 @@ from audit.projector.alerts import alerts_of
 from domain.events.model import Recorded
 from domain.handover.commands import Acknowledge, CloseHandover, OpenDocument, TakeOver
 from domain.handover.events import DocumentRead, OutsideAccessUsed
-from domain.handover.seen import seen_as
 from domain.handover.streams import readings_of
 from workflows.handlers.act import acknowledge, close, take_over
 from workflows.handlers.guard import load
 from workflows.handlers.read import open_for_reading
+from workflows.handlers.succeeded import places_of, seen_as
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Lead = Annotated[Caller, Depends(require_role("leader", "auditor"))]
@@ -83,9 +83,9 @@ def list_readings(request: Request, caller: Lead, handover_id: HandoverId) -> Re
     """Who in one's own authority read the case, with which purpose, and who came from outside."""
     overgang = overgang_of(request)
     state = load(overgang.services, handover_id)
-    if state.side_of(caller.authority) is None and caller.authority not in state.former_receivers:
+    ours = seen_as(overgang.services, handover_id, caller.authority)
+    if state.side_of(caller.authority) is None and ours.isdisjoint(state.former_receivers):
         raise Problem.of("not-found")
-    ours = seen_as(overgang.log.stream(handover_id), caller.authority)
     found = [
         _reading_record(one)
         for one in overgang.log.stream(readings_of(handover_id))
@@ -176,10 +176,12 @@ def list_alerts(
     limit: Annotated[int, Query(ge=1, le=200), f.Whole] = 50,
 ) -> Response:
     """What the unit's leader must know: cases read from outside it, declined, or unresolved."""
+    unit = stated_unit(caller, unit)
     if caller.role == "leader" and caller.unit not in (None, unit):
         raise Problem.of("outside-unit")
     overgang = overgang_of(request)
-    found = alerts_of(overgang.database, caller.authority, unit, after, limit)
+    places = places_of(overgang.services, caller.authority, unit)
+    found = alerts_of(overgang.database, places, after, limit)
     about = overgang.log.at(one["about_position"] for one in found)
     for one in found:
         one["about_event"] = about[one["about_position"]].header.event

@@ -18,10 +18,10 @@ from domain.course.commands import RecordFact, RecordReferral
 from domain.course.events import CaseFactRetracted
 from domain.course.facts import standing
 from domain.events.model import Recorded
-from domain.handover.seen import seen_as
 from domain.handover.streams import facts_of
 from workflows.handlers.facts import record_fact, record_referral
 from workflows.handlers.guard import load
+from workflows.handlers.succeeded import seen_as
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 CaseRole = Annotated[Caller, Depends(require_role(*CASE_ROLES))]
@@ -62,7 +62,7 @@ def list_case_facts(request: Request, caller: CaseRole, handover_id: HandoverId)
     overgang = overgang_of(request)
     if load(overgang.services, handover_id).side_of(caller.authority) is None:
         raise Problem.of("not-found")
-    ours = seen_as(overgang.log.stream(handover_id), caller.authority)
+    ours = seen_as(overgang.services, handover_id, caller.authority)
     facts = overgang.log.stream(facts_of(handover_id))
     held = {one.header.position for one in standing(facts)}
     seen = [one for one in facts if not ours.isdisjoint(one.header.visible_to)]

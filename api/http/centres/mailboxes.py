@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator, Field
 
+from api.auth.guard import stated_unit
 from api.http import fields as f
 from api.http import models as m
 from api.http.answers import answer
@@ -13,7 +14,7 @@ from api.http.cases import row_of
 from api.http.problems import problem_responses
 from api.http.strictjson import StrictRoute
 from audit.log.entry import open_body
-from domain.handover.commands import Place, ShowMailbox, ShowUnitList
+from domain.handover.commands import Rank, ShowMailbox, ShowUnitList
 from workflows.handlers.mailbox import Listed, Page, show_mailbox, show_unit_list
 from workflows.ports import MailboxRow
 
@@ -82,7 +83,9 @@ def list_unit(
     limit: Annotated[int, Query(ge=1, le=100), f.Whole] = 20,
 ) -> Response:
     """Cases that were distributed to the unit, in the order of the work. Showing them is an event."""
-    command = ShowUnitList(unit=unit, after=_cursor(after) if after else None, limit=limit)
+    command = ShowUnitList(
+        unit=stated_unit(caller, unit), after=_cursor(after) if after else None, limit=limit
+    )
     overgang = overgang_of(request)
     return _page(show_unit_list(overgang.services, context_of(request, caller), command, open_body), limit)
 
@@ -103,9 +106,9 @@ def _item(listed: Listed) -> dict[str, Any]:
 
 
 def _next(row: MailboxRow) -> str:
-    return "~".join(map(str, row.place))
+    return "~".join(map(str, row.rank))
 
 
-def _cursor(text: str) -> Place:
+def _cursor(text: str) -> Rank:
     priority, due, take_over_by, handover = text.split("~")
     return int(priority), due, take_over_by, handover.lower()

@@ -33,7 +33,7 @@ from domain.handover.commands import CompleteHandover, SubmitHandover
 from workflows.handlers.act import complete
 from workflows.handlers.guard import load, outside_unit
 from workflows.handlers.submit import submit
-from workflows.handlers.succeeded import places_of
+from workflows.handlers.succeeded import places_of, seen_as
 
 router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 CASE_ROLES = ("clinician", "caseworker", "leader", "integration", "auditor")
@@ -126,7 +126,8 @@ def show_handover(
     if not outside_unit(context_of(request, caller), state):
         actions = actions_of(state, side, caller.role, danish_day(overgang.clock.now()))
     case = overgang.log.stream(handover_id)
-    notes, exits = notes_of(state, side, case), exits_of(state, caller.authority, case)
+    ours = seen_as(overgang.services, handover_id, caller.authority)
+    notes, exits = notes_of(state, side, case), exits_of(state, ours, case)
     return answer(status_of(state, side, actions, notes, exits), headers={"ETag": etag(state.version)})
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.api.http.handover import Case, opened
-from tests.api.http.running import serving
+from tests.api.http.running import Caller, serving
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
@@ -19,11 +20,13 @@ from tests.api.http.town import (
     found,
     main_mailbox,
     ok,
+    pdf,
     refused,
     submission,
 )
 
 EAST, AMBULATORY_EAST = "1099", "ambulatorium-naestved-oest"
+ASSESSMENT = {"outcome": "not-required", "citizen_informed": True}
 
 
 @pytest.fixture
@@ -124,6 +127,53 @@ def test_facts_and_breaches_of_the_succeeded_are_the_successors(own_town: Town) 
     assert [one["event"] for one in case.facts(leader)] == ["visitation-ended"]
     breaches = ok(leader.get(f"{case.path}/breach"), 200).json()["items"]
     assert [one["cause"] for one in breaches] == ["handover-misdirected"]
+    # and the leader whose token still states the region assesses it, for the successor
+    ok(town.clinic_leader.post(f"{case.path}/breach", ASSESSMENT), 201)
+    [assessed] = ok(leader.get(f"{case.path}/breach"), 200).json()["items"]
+    assert (assessed["outcome"], assessed["aware_at"]) == ("not-required", breaches[0]["aware_at"])
+    assert refused(leader.post(f"{case.path}/breach", ASSESSMENT), 409, "refused")["errors"][0]["code"] == (
+        "not-allowed-now"
+    )
+
+
+def test_alerts_drafts_and_uploads_from_before_are_the_successors(own_town: Town) -> None:
+    # given a decline, a draft and an attachment of the day before
+    town, person = own_town, str(uuid4())
+    declined, case = opened(town), opened(town)
+    declined.take(town.caseworker, "decline", {"reason": "at-capacity"})
+    writer = _person(town, person, REGION, AMBULATORY)
+    draft = ok(writer.post("/v1/drafts", {"document": {"n": 1}}), 201).headers["Location"]
+    upload = ok(
+        writer.post("/v1/attachments", content=pdf(), headers={"Content-Type": "application/pdf"}), 201
+    ).json()["id"]
+    _prepare_successor(town)
+    _succeed(town, AMBULATORY, AMBULATORY_EAST)
+    _succeed(town, None, None)
+    _carried(town, case, sender_authority=EAST)
+    # then the successor's leader finds the alert, and yesterday's by the name that the unit had
+    leader = town.server.caller("leader", EAST, unit=AMBULATORY_EAST)
+    for who, unit in ((leader, AMBULATORY_EAST), (town.clinic_leader, AMBULATORY)):
+        alerts = ok(who.get(f"/v1/units/{unit}/alerts"), 200).json()["items"]
+        assert declined.id in {one["handover"] for one in alerts}
+    refused(leader.get(f"/v1/units/{AMBULATORY}/alerts"), 403, "outside-unit")
+    assert ok(town.clinician.get(f"/v1/units/{AMBULATORY}/handovers"), 200).json()["items"] == []
+    # and the same person her draft, with the token from before and with one of the successor's
+    now = _person(town, person, EAST, AMBULATORY_EAST)
+    for who in (writer, now):
+        assert ok(who.get(draft), 200).json()["document"] == {"n": 1}
+        assert len(ok(who.get("/v1/drafts"), 200).json()["items"]) == 1
+    refused(town.clinician.get(draft), 404, "not-found")
+    ok(now.put(draft, {"document": {"n": 2}}, '"1"'), 200)
+    ok(writer.delete(draft), 204)
+    # and the attachment goes out with a document of the successor's
+    sent = Case(ok(writer.post("/v1/handovers", submission(attachments=[upload])), 201).headers["Location"])
+    assert sent.shown(town.caseworker)["sender_authority"] == EAST
+    ok(town.caseworker.post(f"{sent.path}/attachments/{upload}/readings", {}), 201)
+
+
+def _person(town: Town, subject: str, authority: str, unit: str) -> Caller:
+    token = town.server.token(role="clinician", authority=authority, unit=unit, subject=subject)
+    return Caller(town.server.client, token)
 
 
 def test_cases_of_a_unit_that_was_forgotten_are_counted_until_it_has_a_successor(own_town: Town) -> None:

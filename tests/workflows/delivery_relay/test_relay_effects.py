@@ -43,10 +43,10 @@ def test_the_lead_is_alerted_once_even_if_the_relay_repeats(house, read_from_out
     assert alert.header.causation_id == event_reference(outside.header.position)
     assert (alert.header.role, alert.header.correlation_id) == ("system", outside.header.correlation_id)
     house.project()
-    [row] = alerts_of(house.database, REGION, AMBULATORY, -1, 10)
+    [row] = alerts_of(house.database, {(REGION, AMBULATORY)}, -1, 10)
     assert (row["about_position"], row["handover"]) == (outside.header.position, str(read_from_outside))
-    assert alerts_of(house.database, MUNICIPALITY, AMBULATORY, -1, 10) == []
-    assert alerts_of(house.database, REGION, OTHER_AMBULATORY, -1, 10) == []
+    assert alerts_of(house.database, {(MUNICIPALITY, AMBULATORY)}, -1, 10) == []
+    assert alerts_of(house.database, {(REGION, OTHER_AMBULATORY)}, -1, 10) == []
 
 
 def test_many_relays_at_once_alert_once(house, read_from_outside):

@@ -120,7 +120,7 @@ def test_pages_go_by_priority_then_due_then_take_over_limit_and_miss_nobody(hous
             house.open(caseworker(), handover)
     found, after = [], None
     while page := house.show(caseworker(), mailbox, "delivered", "opened", after=after, limit=4).listed:
-        found += [one.row.place for one in page]
+        found += [one.row.rank for one in page]
         after = found[-1]
     assert found == sorted(expected)
     assert len(_shown(house)) == 6
@@ -136,7 +136,7 @@ def test_what_arrives_or_leaves_between_pages_moves_nothing_else(house, mailbox)
     gone = next(handover for handover in handovers if handover not in seen)
     house.acknowledge(reader, gone)
     new = house.submit(clinician(), document(cpr(20), overgang__urgency="hurtig-24h"))
-    rest = house.show(reader, mailbox, after=last.place, limit=20).listed
+    rest = house.show(reader, mailbox, after=last.rank, limit=20).listed
     assert {one.row.handover for one in rest} == set(handovers) - seen - {gone}
     assert house.show(reader, mailbox, limit=1).listed[0].row.handover == new
 

@@ -11,6 +11,7 @@ from domain.course.responsibility import duty_timeline, held_by_timeline
 from domain.course.spans import value_at
 from domain.events.instant import to_instant
 from domain.handover import step_commands as s
+from domain.handover.streams import facts_of
 from tests.journeys.cast import (
     AMBULATORY,
     EAST,
@@ -133,7 +134,7 @@ def test_what_the_region_recorded_its_successor_may_retract_and_the_municipality
     house = east.house
     handover = east.reach("opened")
     house.record(WRITER, VisitationStarted(handover=handover, region=REGION), BEFORE)
-    _new_year(house)
+    new_year(house)
     [visited] = house.log.stream(facts_of(handover))
     wrong = CaseFactRetracted(
         handover=handover,
