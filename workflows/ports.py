@@ -267,7 +267,8 @@ class Subjects(Protocol):
         """Wrap documents' content keys for another key of the same citizen (a delivery)."""
 
     def rekey(self, documents: tuple[UUID, ...], key_ids: tuple[str, ...]) -> None:
-        """Take documents out of these keys' reach, for good, and put them under keys of nobody we know.
+        """Take documents out of reach, for good, of all the keys that the citizens of these keys have, and
+        put them under keys of nobody we know.
 
         Each holder gets a key of its own; again is harmless.
         """
@@ -337,6 +338,7 @@ class MailboxRow(msgspec.Struct, frozen=True, kw_only=True):
     questions: int = 0
     withdrawal: bool = False
     unresolved: bool = False
+    shut: bool = False
     assignee: str | None = None
     unread: bool = False
     """Taken over, and nobody has opened the document that counts now."""

@@ -16,7 +16,7 @@ _COLUMNS = (
     "key, version, status, sender_authority, sender_unit, receiver_authority, receiver_unit, mailbox,"
     " receiver_key, label_position, priority, due, needs_completion, submitted_at, submitted_position,"
     " opened, medicine_until, acknowledge_by, take_over_by, questions, withdrawal, unresolved, assignee,"
-    " urgency"
+    " urgency, shut"
 )
 _TABLE = table_of(WORKLIST)
 _ORDER = "priority, due, take_over_by, key"
@@ -65,6 +65,7 @@ def _row(row: Sequence[Any]) -> MailboxRow:
         assignee=row[22],
         urgency=row[23],
         unread=status == "taken_over" and not row[15],
+        shut=bool(row[24]),
     )
 
 

@@ -15,7 +15,13 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
-from domain.handover.exits import HandoverForwarded, HandoverRedirected, HandoverWrongPerson
+from domain.handover.exits import (
+    HandoverEnteredInError,
+    HandoverForwarded,
+    HandoverMisdirected,
+    HandoverRedirected,
+    HandoverWrongPerson,
+)
 from domain.handover.steps import (
     HandoverCarriedOver,
     HandoverCorrected,
@@ -60,6 +66,7 @@ class RightsChecks:
         self._cases: dict[UUID, _Case] = {}
         self._register = RegisterChecks()
         self._shut: set[UUID] = set()
+        self._shut_cases: set[UUID] = set()
 
     def take(self, recorded: Recorded) -> None:
         """Judge one entry."""
@@ -85,6 +92,8 @@ class RightsChecks:
                     case.carry_over(event)
             case HandoverWrongPerson():
                 self._shut.update(event.documents)
+            case HandoverMisdirected() | HandoverEnteredInError():
+                self._shut_cases.add(header.stream)
             case e.HandoverOpened():
                 if (case := self._cases.get(header.stream)) is not None:
                     case.opened = True
@@ -126,6 +135,8 @@ class RightsChecks:
                 self._found(recorded, "sent-outside-consent", "SAB § 9", recorded.header.stream)
         if case is not None:
             case.delivered, case.opened = False, False
+        # Another receiver's, and the former is no party any more.
+        self._shut_cases.discard(recorded.header.stream)
 
     def _routed(self, recorded: Recorded, event: e.HandoverRouted) -> None:
         """law.md 14.5: a main mailbox valid at the time of dispatch."""
@@ -154,16 +165,14 @@ class RightsChecks:
         """law.md 14.7: every reading has a purpose and a role, and names whose data was read."""
         header = recorded.header
         handover = recorded.event.handover if isinstance(recorded.event, e.DocumentRead) else None
-        if isinstance(recorded.event, e.DocumentRead) and self._is_shut(recorded):
-            self._found(recorded, "read-of-wrong-person", "GDPR art. 5 og 32", handover)
+        if isinstance(recorded.event, e.DocumentRead) and (header.role, header.purpose) != ASSESSOR:
+            # Only who assesses the breach reads what is shut.
+            if recorded.event.document_id in self._shut:
+                self._found(recorded, "read-of-wrong-person", "GDPR art. 5 og 32", handover)
+            elif handover in self._shut_cases:
+                self._found(recorded, "read-of-what-is-shut", "GDPR art. 5 og 32", handover)
         if header.purpose not in purposes() or not header.role or not header.subjects:
             self._found(recorded, "read-without-purpose", "GDPR art. 15 og 32", handover)
-
-    def _is_shut(self, recorded: Recorded) -> bool:
-        """Whether what is about another citizen was read by somebody who does not assess the breach."""
-        event, header = recorded.event, recorded.header
-        assert isinstance(event, e.DocumentRead)
-        return event.document_id in self._shut and (header.role, header.purpose) != ASSESSOR
 
 
 def violations(entries: Iterable[Recorded]) -> list[Violation]:

@@ -10,7 +10,7 @@ from domain.handover import exits as x
 from domain.handover import steps as s
 from domain.handover.addressing import addressed_after
 from domain.handover.appliers import Applier, changed
-from domain.handover.state import Handover
+from domain.handover.state import WRONG_PERSON, Handover
 
 NO_DOCUMENT = UUID(int=0)
 
@@ -127,7 +127,7 @@ def _resolved(state: Handover, recorded: Recorded) -> Handover:
 
 
 def _addressed_again(state: Handover, recorded: Recorded) -> Handover:
-    """A new leg: whatever was said of the last receiver is not said of the next."""
+    """A new leg: whatever was said of the last receiver is not said of the next, nor was it misdirected."""
     facts = recorded.event
     assert isinstance(facts, x.HandoverRedirected | x.HandoverForwarded)
     former = (state.receiver_authority,) if state.receiver_authority and state.receiver_key else ()
@@ -154,6 +154,7 @@ def _addressed_again(state: Handover, recorded: Recorded) -> Handover:
         questions=(),
         assignee=None,
         documents_until=None,
+        shut=None,
     )
 
 
@@ -176,15 +177,15 @@ def _withdrawn(state: Handover, recorded: Recorded) -> Handover:
 
 
 def _misdirected(state: Handover, recorded: Recorded) -> Handover:
-    return changed(state, recorded, "misdirected", taken_over_at=None)
+    return changed(state, recorded, "misdirected", taken_over_at=None, shut="misdirected")
 
 
 def _wrong_person(state: Handover, recorded: Recorded) -> Handover:
-    return _ended(state, recorded, "wrong_person")
+    return _ended(state, recorded, WRONG_PERSON, shut=WRONG_PERSON)
 
 
 def _in_error(state: Handover, recorded: Recorded) -> Handover:
-    return _ended(state, recorded, "entered_in_error")
+    return _ended(state, recorded, "entered_in_error", shut="entered_in_error")
 
 
 def _otherwise(state: Handover, recorded: Recorded) -> Handover:
@@ -193,9 +194,9 @@ def _otherwise(state: Handover, recorded: Recorded) -> Handover:
     return msgspec.structs.replace(ended, handed_to=recorded.event.authority)
 
 
-def _ended(state: Handover, recorded: Recorded, status: str) -> Handover:
+def _ended(state: Handover, recorded: Recorded, status: str, **more: object) -> Handover:
     """A dispute is not settled by an end: whoever is told of it goes on being told (decision 0019)."""
-    return changed(state, recorded, status, closed_at=recorded.header.occurred_at)
+    return changed(state, recorded, status, closed_at=recorded.header.occurred_at, **more)
 
 
 def _import_confirmed(state: Handover, recorded: Recorded) -> Handover:

@@ -6,8 +6,7 @@ import msgspec
 
 from domain.handover import events as e
 
-QUARANTINED = frozenset({"misdirected", "wrong_person", "entered_in_error"})
-"""Statuses in which nobody opens the document."""
+WRONG_PERSON = "wrong_person"
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +76,9 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     """How many documents were replaced before this receiver got the one that counted then."""
     notes_before: int = 0
     """How many notes were written before this receiver was a party."""
+    shut: str | None = None
+    """Why nobody opens the document, whatever its status is by now: `misdirected`, `wrong_person` or
+    `entered_in_error`. Only another receiver lifts it, and only of a misdirected one."""
 
     def side_of(self, authority: str) -> str | None:
         """`sender`, `receiver`, or None for an authority that is no party to the case."""
@@ -100,8 +102,20 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def quarantined(self) -> bool:
-        """Whether nobody opens the document any more."""
-        return self.status in QUARANTINED
+        """Whether nobody opens the document, but a leader who assesses the breach."""
+        return self.shut is not None
+
+    def withheld_from(self, authority: str) -> str | None:
+        """Why an authority does not take the content with it when it leaves Overgang; None when it does.
+
+        It takes what it may open itself, and as sender the record of what it sent. What is about another
+        citizen is nobody's; what went astray is not its receiver's; what an authority has sent back, passed
+        on or left to its successor is not its own any more (`not-a-party`).
+        """
+        side = self.side_of(authority)
+        if side is None:
+            return "not-a-party"
+        return None if side == "sender" and self.shut != WRONG_PERSON else self.shut
 
     @property
     def reason_unresolved(self) -> str | None:

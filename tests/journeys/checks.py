@@ -158,7 +158,7 @@ def worklist(place: Place) -> dict[UUID, tuple[Any, ...]]:
             row.sender_unit,
             row.receiver_authority,
             row.receiver_unit,
-            row.mailbox if row.status not in WAITING else None,
+            row.mailbox,
             row.receiver_key,
             row.needs_completion,
             row.submitted_at,
@@ -166,6 +166,7 @@ def worklist(place: Place) -> dict[UUID, tuple[Any, ...]]:
             row.questions,
             row.withdrawal,
             row.unresolved,
+            row.shut,
             row.assignee,
         )
         for handover, row in listed.items()
@@ -181,7 +182,8 @@ def _row(state: Handover, events: list[Recorded]) -> tuple[Any, ...]:
         state.sender_unit,
         state.receiver_authority,
         state.receiver_unit,
-        state.mailbox if state.status not in WAITING else None,
+        # Before the delivery it is in no mailbox, also when it ends on its way there.
+        state.mailbox if state.receiver_key else None,
         state.receiver_key,
         state.needs_completion,
         state.submitted_at,
@@ -189,6 +191,7 @@ def _row(state: Handover, events: list[Recorded]) -> tuple[Any, ...]:
         len(state.questions),
         state.withdrawal_asked,
         state.unresolved_at is not None,
+        state.quarantined,
         str(state.assignee) if state.assignee else None,
     )
 

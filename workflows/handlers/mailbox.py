@@ -7,7 +7,6 @@ import msgspec
 from domain.events.model import Decided, Facts, Recorded
 from domain.handover.commands import ShowMailbox, ShowUnitList
 from domain.handover.events import LabelBody, MailboxShown, PersonLabel, UnitListShown
-from domain.handover.state import QUARANTINED
 from domain.handover.streams import lists_of, showings_of
 from domain.register.fold import fold
 from domain.register.mailbox import MainMailbox
@@ -105,7 +104,7 @@ def _page(
                     stream=stream,
                     authority=context.actor.authority,
                     purpose="handover",
-                    subjects=tuple(row.receiver_key for row in rows if row.receiver_key and _named(row)),
+                    subjects=tuple(row.receiver_key for row in rows if row.receiver_key and not row.shut),
                 ),
             ),
             actor=context.actor,
@@ -115,19 +114,20 @@ def _page(
     openers = services.subjects.release(recorded).openers()
     entries = services.log.at(row.label_position for row in rows if row.label_position is not None)
     return Page(
-        listed=tuple(Listed(row=row, label=_label(row, entries, openers, open_body)) for row in rows),
+        listed=tuple(Listed(row=_shown(row), label=_label(row, entries, openers, open_body)) for row in rows),
         shown_position=recorded.header.position,
     )
+
+
+def _shown(row: MailboxRow) -> MailboxRow:
+    """What is shut says no more of its content than that it is there."""
+    return msgspec.structs.replace(row, medicine_until=None) if row.shut else row
 
 
 def _label(
     row: MailboxRow, entries: dict[int, Recorded], openers: dict[str, Opener], open_body: OpenBody
 ) -> PersonLabel | None:
-    if row.label_position is None or row.receiver_key not in openers or not _named(row):
+    if row.label_position is None or row.receiver_key not in openers or row.shut:
         return None
     body = open_body(entries[row.label_position].entry, openers)
     return body.person if isinstance(body, LabelBody) else None
-
-
-def _named(row: MailboxRow) -> bool:
-    return row.status not in QUARANTINED

@@ -115,8 +115,10 @@ def _again(services: Services, context: Context, command: OpenDocument, earlier:
     then = [one for one in services.log.stream(command.handover) if one.header.stream_version <= earlier.etag]
     state = fold(None, then)
     assert state is not None
-    # Whether it may still be opened is asked of the case as it stands now.
-    _document(services, context, load(services, command.handover), command)
+    # Whether it may still be opened, and by whom, is asked of the case as it stands now.
+    now = load(services, command.handover)
+    _key(services, context, now, command)
+    _document(services, context, now, command)
     return _release(services, state, recorded, _attachment(state, command), earlier.etag)
 
 

@@ -170,6 +170,7 @@ def _readdressed(recorded: Recorded) -> list[Change]:
         "acknowledge_by": FAR,
         "questions": 0,
         "unresolved": 0,
+        "shut": 0,
         "assignee": None,
         "unit_list": 0,
     }
@@ -237,6 +238,7 @@ WORKLIST = View(
         Column("questions", "BIGINT", 0),
         Column("withdrawal", "BIGINT", 0),
         Column("unresolved", "BIGINT", 0),
+        Column("shut", "BIGINT", 0),
         Column("assignee", "TEXT"),
         Column("unit_list", "BIGINT", 0),
         Column("submitted_at", "TEXT", ""),
@@ -282,9 +284,9 @@ WORKLIST = View(
         x.HandoverWithdrawalConfirmed: _says(status="withdrawn", withdrawal=0, **_NO_LIMIT),
         x.HandoverWithdrawalRefused: _says(withdrawal=0),
         x.HandoverWithdrawn: _says(status="withdrawn", **_NO_LIMIT),
-        x.HandoverMisdirected: _says(status="misdirected"),
-        x.HandoverWrongPerson: _says(status="wrong_person", **_NO_LIMIT),
-        x.HandoverEnteredInError: _says(status="entered_in_error", **_NO_LIMIT),
+        x.HandoverMisdirected: _says(status="misdirected", shut=1),
+        x.HandoverWrongPerson: _says(status="wrong_person", shut=1, **_NO_LIMIT),
+        x.HandoverEnteredInError: _says(status="entered_in_error", shut=1, **_NO_LIMIT),
         x.HandoverCompletedOtherwise: _says(status="completed_otherwise", **_NO_LIMIT),
     },
 )
