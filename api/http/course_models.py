@@ -92,7 +92,10 @@ class BreachOut(BaseModel):
     """A breach that one's own authority assesses (GDPR art. 33), and what came of it."""
 
     position: int
-    cause: str = Field(description="The event that showed it: handover-misdirected or handover-wrong-person.")
+    cause: str = Field(
+        description="The event that showed it: handover-misdirected, handover-wrong-person, or of what was "
+        "read by one whom it was not for: handover-returned, handover-forwarded, handover-import-denied."
+    )
     aware_at: str
     due: str = Field(description="72 hours later.")
     assessed_at: str | None

@@ -235,10 +235,16 @@ class Vault:
         """See `workflows.ports.Subjects.rekey`."""
 
         def work(rows: Rows) -> None:
-            for key_id in key_ids:
-                moved = [one for one in documents if key_id in self._keys.wrapped_content(rows, one)]
+            hers = {self._citizens.of_key(rows, key_id) for key_id in key_ids} - {None}
+            reaching: dict[str, list[UUID]] = {}
+            for document in documents:
+                for key_id in self._keys.wrapped_content(rows, document):
+                    # Any key of hers: a delivery that a crash cut short has left one that no event names.
+                    if self._citizens.of_key(rows, key_id) in hers:
+                        reaching.setdefault(key_id, []).append(document)
+            for key_id, moved in sorted(reaching.items()):
                 key, holder = self._keys.data_key(rows, key_id), self._keys.holder(rows, key_id)
-                if not moved or key is None or holder is None:
+                if key is None or holder is None:
                     continue
                 nobody = self._keys.make(rows, self._citizens.new(rows, None), holder)
                 for document in moved:

@@ -126,7 +126,8 @@ def assess_breach(services: Services, context: Context, command: AssessBreach) -
         stream=breaches_of(state.id),
         authority=authority,
         purpose="case-administration",
-        subjects=_subjects(context, state),
+        # Its own key of the citizen, also where it is no party any more.
+        subjects=tuple(subject.key_id for subject in opened[-1].header.subjects),
     )
     return _append(services, context, state, event, "breach")
 

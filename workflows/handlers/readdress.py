@@ -13,6 +13,7 @@ from workflows.handlers.case import Planned, append, of_ones_own, ready, seal_no
 from workflows.handlers.deliver import deliver_now
 from workflows.handlers.disputes import after_return
 from workflows.handlers.guard import Asked, refuse
+from workflows.handlers.quarantine import read_astray
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import authority_of_unit, place_of, register
 from workflows.handlers.services import Context, Services
@@ -51,12 +52,13 @@ def forward(services: Services, context: Context, command: ForwardHandover, open
     if back:
         returned = HandoverReturned(reason=OUTSIDE_CONSENT, suggested=authority, note=note)
         planned = [Planned(decided=Decided(event=returned)), *after_return(state, services.clock.now())]
-        return append(services, context, state, planned, sealed)
+        return append(services, context, state, planned, sealed, read_astray(services, state, returned))
     forwarded = Planned(
         decided=d.decide_forward(state, authority, unit, note),
         legal_basis=disclosure_basis(state.document_facts),
     )
-    outcome = append(services, context, state, [forwarded], sealed)
+    breach = read_astray(services, state, forwarded.decided.event)
+    outcome = append(services, context, state, [forwarded], sealed, breach)
     deliver_now(services, context, state.id, open_body)
     return outcome
 

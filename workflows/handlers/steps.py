@@ -14,11 +14,11 @@ from domain.handover.state import Handover
 from workflows.handlers.case import Planned, append, parties, ready, seal_note
 from workflows.handlers.disputes import after_insisting, after_return
 from workflows.handlers.guard import Asked, refuse
-from workflows.handlers.quarantine import breach_assessments, shut_away
+from workflows.handlers.quarantine import breach_assessments, read_astray, shut_away
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import register
 from workflows.handlers.services import Context, Services
-from workflows.ports import NewEvent, Outcome
+from workflows.ports import Outcome
 from workflows.rules.conditions import disclosure_basis
 
 OWN = "own-authority"
@@ -31,7 +31,7 @@ class Plan(msgspec.Struct, frozen=True):
     """The command's name in the workflow definition, and its decision.
 
     `carries_content`: the step discloses, so that its header names the basis the document states.
-    `breach`: the step opens each controller's assessment of a breach.
+    `breach`: the step opens each controller's assessment of a breach; others may, by what was read before.
     """
 
     command: str
@@ -81,12 +81,11 @@ def take_step(services: Services, context: Context, command: c.StepCommand) -> O
     basis = disclosure_basis(state.document_facts) if plan.carries_content else None
     planned = [Planned(decided=one, legal_basis=basis) for one in plan.decide(state, command, given)]
     planned += _consequences(state, command, now)
-    beside: tuple[NewEvent, ...] = ()
-    if plan.breach:
-        beside = breach_assessments(state, planned[0].decided.event.NAME, now)
-    outcome = append(services, context, state, planned, sealed, beside)
+    taken = planned[0].decided.event
+    assessed = breach_assessments if plan.breach else read_astray
+    outcome = append(services, context, state, planned, sealed, assessed(services, state, taken))
     if isinstance(command, c.ReportWrongPerson):
-        shut_away(services, state, planned[0].decided.event)
+        shut_away(services, state, taken)
     return outcome
 
 

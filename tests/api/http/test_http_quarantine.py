@@ -107,6 +107,31 @@ def test_a_misdirected_document_goes_on_to_the_right_receiver(town: Town, neighb
     assert [one["outcome"] for one in _breaches(case, town.leader)] == ["notified"]
 
 
+def test_taking_back_what_was_misdirected_opens_it_to_nobody(town: Town) -> None:
+    case = opened(town)
+    case.take(town.caseworker, "misdirection", {})
+    case.take(town.clinician, "withdrawal", {"reason": "wrong-receiver"})
+    for who in (town.clinician, town.caseworker):
+        shown = case.shown(who)
+        assert (shown["status"], shown["quarantined"]) == ("withdrawn", True)
+        assert case.shut(who) == "quarantined"
+    # and what turns out to be about another citizen can be shut for good even then
+    assert "report_wrong_person" in case.actions(town.clinician)
+    case.take(town.clinician, "wrong-person")
+    assert case.shut(town.leader, purpose="supervision") == "gone"
+
+
+def test_what_was_read_by_a_wrong_receiver_and_sent_back_is_a_breach_for_both_leaders(town: Town) -> None:
+    case = opened(town)
+    case.take(town.caseworker, "return", {"reason": "wrong-recipient"})
+    for leader in (town.leader, town.clinic_leader):
+        assert [one["cause"] for one in _breaches(case, leader)] == ["handover-returned"]
+        ok(leader.post(f"{case.path}/breach", ASSESSED), 201)
+    unread = sent(town)
+    unread.take(town.caseworker, "return", {"reason": "wrong-recipient"})
+    assert _breaches(unread, town.leader) == []
+
+
 def test_where_there_is_no_breach_there_is_nothing_to_assess(town: Town, neighbour: Neighbour) -> None:
     case = opened(town)
     assert code_of(town.leader.post(f"{case.path}/breach", ASSESSED)) == "not-allowed-now"

@@ -11,7 +11,7 @@ from domain.course.responsibility import duty_timeline, held_by_timeline
 from domain.course.spans import value_at
 from domain.events.instant import to_instant
 from domain.handover import step_commands as s
-from domain.handover.streams import facts_of
+from domain.handover.streams import breaches_of, facts_of
 from tests.journeys.cast import (
     AMBULATORY,
     EAST,
@@ -217,3 +217,21 @@ def test_a_citizen_who_was_forgotten_hinders_nothing(east):
     assert new_year(house) == 0
     assert house.state(forgotten).sender_authority == EAST
     assert house.open(EAST_WRITER, other).document
+
+
+def test_what_is_about_another_citizen_is_shut_for_the_succeeded_and_the_successor_assesses(east):
+    house = east.house
+    house.mailbox(REGION, AMBULATORY)
+    handover = house.submit(caseworker(), to_the_region(**PAPER), receiver_unit=AMBULATORY)
+    old_key = house.state(handover).receiver_key
+    new_year(house)
+    state = house.state(handover)
+    assert {old_key, state.receiver_key} < set(house.vault.wrapped_content(state.document_id))
+
+    house.take(EAST_WRITER, handover, s.ReportWrongPerson)
+
+    left = set(house.vault.wrapped_content(state.document_id))
+    assert left and left.isdisjoint({old_key, state.receiver_key, state.sender_key})
+    opened = house.log.stream(breaches_of(handover))
+    assert sorted(one.header.controller for one in opened) == [MUNICIPALITY, EAST], "not who is no more"
+    check_all(house)

@@ -17,13 +17,15 @@ from workflows.machines.table import compile_table
 
 WORKFLOW = definition("handover", 2)
 TABLE = compile_table(WORKFLOW)
+UNDELIVERED = ("submitted", "held", "routed", "sent", "completed_otherwise")
+"""States that a case is brought into here before a receiver has it."""
 ROWS = [
     (row, side)
     for row in TABLE.by_command.values()
     if row.side != "system" and row.source != "none"
     for side in (("sender", "receiver") if row.side == "either" else (row.side,))
     # Before the delivery the addressee is no party and sees nothing.
-    if (row.source, side) != ("held", "receiver")
+    if side != "receiver" or row.source not in UNDELIVERED
 ]
 AT_THE_BEGINNING = {"submit", "import"}
 """Steps that make a case; they have tests of their own."""
