@@ -39,6 +39,11 @@ def export_authority(
         f"{manifest.cases} sager, {manifest.documents} dokumenter, {manifest.attachments} bilag og"
         f" {manifest.entries} poster er skrevet. Filerne er ikke krypteret."
     )
+    if manifest.withheld:
+        show.out.print(
+            f"Af {manifest.withheld} sager er kun trinene skrevet: indholdet er lukket eller ikke længere"
+            " myndighedens."
+        )
     if manifest.forgotten or manifest.missing:
         show.out.print(
             f"{manifest.forgotten} poster kan ikke åbnes, fordi borgeren er glemt."

@@ -2,6 +2,9 @@
 
 An event in the authority's own lane commits first; against it only its own keys are released. What is
 written holds personal data in the clear: the folder is for its owner's eyes only.
+
+Of a case whose content is not the authority's to take (`Handover.withheld_from`) it leaves with the steps and
+with nothing that a document says: no label, no text, no attachment, no coded field.
 """
 
 from collections import OrderedDict
@@ -64,7 +67,8 @@ class ExportedFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AuthorityManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What was taken out. `forgotten`: bodies whose key is gone; `missing`: attachments without a file."""
+    """What was taken out. `forgotten`: bodies whose key is gone; `missing`: attachments without a file;
+    `withheld`: cases of which only the steps were taken."""
 
     format: str
     version: int
@@ -77,6 +81,7 @@ class AuthorityManifest(msgspec.Struct, frozen=True, kw_only=True):
     attachments: int
     forgotten: int
     missing: int
+    withheld: int
     files: tuple[ExportedFile, ...]
 
 
@@ -86,6 +91,15 @@ class _Counts(msgspec.Struct):
     attachments: int = 0
     forgotten: int = 0
     missing: int = 0
+    withheld: int = 0
+
+
+class _Case(msgspec.Struct):
+    """What the entries have said of a case so far: its label, and the keys that they name."""
+
+    withheld: str | None
+    label: LabelBody | None = None
+    keys: set[str] = msgspec.field(default_factory=set)
 
 
 class AuthorityExport:
@@ -100,7 +114,7 @@ class AuthorityExport:
         self._authority = authority
         self._exported = exported
         self._openers: OrderedDict[str, DataKeyOpener | None] = OrderedDict()
-        self._cases: dict[UUID, LabelBody | None] = {}
+        self._cases: dict[UUID, _Case] = {}
         self._counts = _Counts()
         self._files: list[ExportedFile] = []
 
@@ -108,8 +122,8 @@ class AuthorityExport:
         """Write everything, the manifest last. Raises OutNotEmpty, OSError."""
         _make_folders(out)
         self._write(out, "entries.jsonl", self._entries(progress))
-        for handover, label in self._cases.items():
-            self._write_case(out, handover, label)
+        for handover, case in self._cases.items():
+            self._write_case(out, handover, case)
         for folder in (out / "cases", out / "attachments"):
             fsync_folder(folder)
         manifest = AuthorityManifest(
@@ -145,20 +159,39 @@ class AuthorityExport:
         return public or self._authority in header.visible_to
 
     def _line(self, recorded: Recorded) -> bytes:
-        header, body = recorded.header, self._body(recorded)
-        if header.workflow is not None:
-            label = body if isinstance(body, LabelBody) else None
-            self._cases[header.stream] = label or self._cases.get(header.stream)
+        header, facts, case = recorded.header, recorded.event, self._case(recorded)
+        withheld = case is not None and case.withheld is not None
+        body = None if withheld else self._body(recorded)
+        if case is not None and isinstance(body, LabelBody):
+            case.label = body
+        if withheld and hasattr(facts, "document_facts"):
+            facts = msgspec.structs.replace(facts, document_facts={})
         self._counts.entries += 1
         return _json_line(
             {
                 "position": header.position,
                 "header": header,
-                "facts": recorded.event,
+                "facts": facts,
                 "body": body,
                 "leaf_hash": leaf_hash(recorded.entry).hex(),
             }
         )
+
+    def _case(self, recorded: Recorded) -> _Case | None:
+        """The case that an entry of a workflow stream belongs to."""
+        header = recorded.header
+        if header.workflow is None:
+            return None
+        if header.stream not in self._cases:
+            self._cases[header.stream] = _Case(self._state(header.stream).withheld_from(self._authority))
+        case = self._cases[header.stream]
+        case.keys.update(subject.key_id for subject in header.subjects)
+        return case
+
+    def _state(self, handover: UUID) -> Handover:
+        state = self._log.fold(handover, fold)
+        assert state is not None, "an event of a workflow stream has a case"
+        return state
 
     def _body(self, recorded: Recorded) -> Any:
         """The body, where it is sealed under a key of this authority and the key is there."""
@@ -179,41 +212,44 @@ class AuthorityExport:
             self._openers.popitem(last=False)
         return found
 
-    def _write_case(self, out: Path, handover: UUID, label: LabelBody | None) -> None:
-        state = self._log.fold(handover, fold)
-        assert state is not None, "an event of a workflow stream has a case"
-        case = {
+    def _write_case(self, out: Path, handover: UUID, case: _Case) -> None:
+        state = self._state(handover)
+        self._counts.withheld += case.withheld is not None
+        # Only keys that the case's own entries name: a document that was keyed anew is under none of them.
+        keys = case.keys if case.withheld is None else set()
+        written = {
             "handover": handover,
             "side": state.side_of(self._authority) or "former",
             "status": state.status,
-            "label": label,
-            "documents": list(self._documents(state.documents)),
-            "notes": list(self._documents(state.notes)),
-            "attachments": list(self._files_of(out, state)),
+            "withheld": case.withheld,
+            "label": case.label,
+            "documents": list(self._documents(state.documents, keys)),
+            "notes": list(self._documents(state.notes, keys)),
+            "attachments": list(self._files_of(out, state, keys)),
             "facts": [
                 {"event": one.header.event, "occurred_at": one.header.occurred_at, "facts": one.event}
                 for one in self._log.stream(facts_of(handover))
                 if self._authority in one.header.visible_to
             ],
         }
-        self._write(out, f"cases/{handover}.json", iter([_json_line(case)]))
+        self._write(out, f"cases/{handover}.json", iter([_json_line(written)]))
 
-    def _documents(self, documents: tuple[UUID, ...]) -> Iterator[dict[str, Any]]:
+    def _documents(self, documents: tuple[UUID, ...], keys: set[str]) -> Iterator[dict[str, Any]]:
         for document in documents:
-            key, ciphertext = self._content_key(document), self._log.document(document)
+            key, ciphertext = self._content_key(document, keys), self._log.document(document)
             if key is not None and ciphertext is not None:
                 self._counts.documents += 1
                 yield {"id": document, "content": open_document(document, ciphertext, key)}
 
-    def _content_key(self, document: UUID) -> bytes | None:
+    def _content_key(self, document: UUID, keys: set[str]) -> bytes | None:
         wrapped = self._vault.wrapped_content(document)
-        for key_id, opener in self._own(set(wrapped)).items():
+        for key_id, opener in self._own(keys & wrapped.keys()).items():
             return opener.content_key(document, wrapped[key_id])
         return None
 
-    def _files_of(self, out: Path, state: Handover) -> Iterator[dict[str, Any]]:
+    def _files_of(self, out: Path, state: Handover, keys: set[str]) -> Iterator[dict[str, Any]]:
         for attachment in state.attachments:
-            key = self._content_key(attachment.id)
+            key = self._content_key(attachment.id, keys)
             if key is None:
                 continue
             name = f"attachments/{attachment.id}.{_ENDINGS.get(attachment.media_type, 'bin')}"

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from domain.course.events import VisitationEnded
+from domain.handover.step_commands import ReportMisdirected, ReportWrongPerson
 from tests.api.cli.stores import events_of, installed
 from tests.api.http.town import pdf
 from tests.journeys.cast import (
@@ -60,6 +61,26 @@ def test_an_authority_takes_all_that_it_controls_with_it_and_nothing_of_others(r
     assert b"Test Fremmed" not in whole
     assert cpr(2).encode() not in whole
     assert not (out / "cases" / f"{lived_in['other']}.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("report", "taken"), [(ReportMisdirected, {REGION}), (ReportWrongPerson, set())], ids=["astray", "person"]
+)
+def test_of_a_case_that_is_shut_the_content_goes_with_those_whose_it_is(
+    run, lived_in, tmp_path, report, taken
+):
+    with installed(lived_in["data"]) as (_, house):
+        house.take(caseworker(), UUID(lived_in["case"]), report)
+    for authority in (REGION, MUNICIPALITY):
+        out = tmp_path / authority
+        status, told, _ = run("export", authority, "--data", lived_in["data"], "--out", out)
+        assert status == 0
+        withheld = authority not in taken
+        assert ("Af 1 sager er kun trinene skrevet" in " ".join(told.split())) == withheld
+        whole = b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file())
+        assert (b"Test Borger" in whole, b"%PDF" in whole) == (not withheld, not withheld)
+    status, told, _ = run("audit", "verify", "--data", lived_in["data"], "--bodies")
+    assert status == 0, told
 
 
 def test_what_was_taken_out_can_be_checked_and_is_for_its_owner_alone(run, lived_in, tmp_path):
