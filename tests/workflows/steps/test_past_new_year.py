@@ -1,9 +1,6 @@
-"""What was under way at New Year goes on with Region Østdanmark: breaches, alerts, uploads, retries, what
+"""What was under way at New Year goes on with Region Østdanmark: breaches, alerts, withdrawals, clocks, what
 comes late."""
 
-from datetime import timedelta
-
-import msgspec
 import pytest
 
 from audit.log.entry import open_body
@@ -26,14 +23,12 @@ from tests.journeys.cast import (
     OTHER_REGION,
     REGION,
     caseworker,
-    clinician,
 )
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document, to_the_region
 from tests.journeys.reaching import LEADS, READER, WRITER
 from tests.workflows.steps.new_year import (
-    AFTER,
     EAST_AMBULATORY,
     EAST_LEADER,
     EAST_WRITER,
@@ -45,9 +40,7 @@ from tests.workflows.steps.new_year import (
 from workflows.delivery import relay
 from workflows.handlers import carry_over
 from workflows.handlers import steps as handler
-from workflows.handlers.submit import UnknownUpload
 from workflows.handlers.succeeded import places_of
-from workflows.ports import IdempotentReplay
 
 
 def test_the_72_hours_of_a_breach_run_on_for_the_successor_who_assesses_it_once(east):
@@ -183,80 +176,6 @@ def test_a_case_that_cannot_be_carried_over_keeps_none_of_the_others_waiting(eas
     monkeypatch.setattr(carry_over, "_carry", carry)
     assert house.carry_over() == 0
     assert house.state(handovers[0]).sender_authority == EAST
-
-
-def test_who_sends_under_the_name_from_before_new_year_sends_for_the_successor(east):
-    house = east.house
-    house.clock.set(AFTER)
-    upload = house.upload(EAST_WRITER)
-    handover = house.submit(WRITER, document(**PAPER), attachments=(upload,))
-    state = house.state(handover)
-    assert (state.sender_authority, state.sender_unit) == (EAST, EAST_AMBULATORY)
-    [first, *_] = house.log.stream(handover)
-    assert (first.header.authority, first.header.unit, first.header.actor) == (
-        EAST,
-        EAST_AMBULATORY,
-        WRITER.id,
-    )
-    check_all(house)
-
-
-@pytest.mark.parametrize("authority", [REGION, EAST])
-def test_a_unit_that_nobody_has_named_a_successor_for_sends_nothing_that_would_be_stranded(east, authority):
-    """Under the old authority, and under the successor that its token counts for."""
-    house = east.house
-    house.unit(REGION, OTHER_AMBULATORY)
-    house.clock.set(AFTER)
-    sender = clinician(OTHER_AMBULATORY, authority)
-    assert refused(lambda: house.submit(sender, document(**PAPER))) == "sender-succeeded"
-    succeed(house, OTHER_AMBULATORY, EAST_AMBULATORY)
-    state = house.state(house.submit(sender, document(**PAPER)))
-    assert (state.sender_authority, state.sender_unit) == (EAST, EAST_AMBULATORY)
-
-
-def test_an_attachment_uploaded_just_before_new_year_is_sent_just_after(east):
-    house = east.house
-    house.unit(EAST, "amb-oest")
-    house.clock.set(AFTER - timedelta(hours=12))
-    upload = house.upload(WRITER)
-    with pytest.raises(UnknownUpload):
-        house.submit(clinician(OTHER_AMBULATORY), document(**PAPER), attachments=(upload,))
-    new_year(house)
-    with pytest.raises(UnknownUpload):
-        house.submit(clinician("amb-oest", EAST), document(**PAPER), attachments=(upload,))
-    handover = house.submit(EAST_WRITER, document(**PAPER), attachments=(upload,))
-    assert house.open(EAST_WRITER, handover, attachment=upload).attachment_key
-    check_all(house)
-
-
-def test_what_is_sent_again_across_new_year_gives_the_first_answer_again(east):
-    house = east.house
-    as_east = msgspec.structs.replace(WRITER, authority=EAST, unit=EAST_AMBULATORY)
-    house.clock.set(AFTER - timedelta(hours=9, seconds=5))
-    sent = house.submitted(WRITER, document(**PAPER), key="send")
-    handover = sent.resource
-    read = house.open(WRITER, handover, key="read")
-    asked = house.take(WRITER, handover, s.RequestWithdrawal, reason="other", key="take back")
-    house.project()
-    house.clock.advance(seconds=10)
-    house.carry_over()
-    assert house.state(handover).sender_authority == EAST
-    length = house.log.length()
-
-    again = _replayed(lambda: house.submitted(as_east, document(**PAPER), key="send"))
-    assert again.resource == handover
-    assert house.open(as_east, handover, key="read").position == read.position
-    late = _replayed(
-        lambda: house.take(as_east, handover, s.RequestWithdrawal, reason="other", key="take back", version=4)
-    )
-    assert (late.resource, late.etag) == (asked.resource, asked.etag)
-    assert house.log.length() == length
-
-
-def _replayed(work):
-    with pytest.raises(IdempotentReplay) as replay:
-        work()
-    return replay.value.outcome
 
 
 def test_a_withdrawal_asked_for_before_is_confirmed_or_refused_after(east):
