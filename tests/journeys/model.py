@@ -169,7 +169,9 @@ class Model:
             "complete": ("sender", case.status != "closed"),
         }[command]
         if not allowed:
-            return self._refused("not-allowed-now")
+            # What can be done once it is opened is refused for that reason.
+            unread = command == "take_over" and side == "receiver" and case.status == "delivered"
+            return self._refused("document-opened-by-receiver" if unread else "not-allowed-now")
         if side != expected_side:
             return self._refused("wrong-side")
         if role not in ("clinician", "caseworker", "leader"):

@@ -270,7 +270,7 @@ class WholeMachine(RuleBasedStateMachine):
 
 CONTENT: dict[str, tuple[str, ...]] = {
     # The document that the act brings may be about another citizen than the case, or lack what is needed.
-    "correct": ("another-citizen", "disclosure-basis-live"),
+    "correct": ("another-citizen", "disclosure-basis-live", "consent-covers-receiver", "receiver-acts"),
     "complete": ("another-citizen", "disclosure-basis-live", "receiver-acts", "move-fits-parties"),
     # Where it goes is the act's own, and its consent is asked of that.
     "redirect": ("receiver-is-sender", "receiver-unknown"),

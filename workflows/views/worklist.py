@@ -283,7 +283,7 @@ WORKLIST = View(
         x.HandoverWithdrawalRequested: _says(withdrawal=1),
         x.HandoverWithdrawalConfirmed: _says(status="withdrawn", withdrawal=0, **_NO_LIMIT),
         x.HandoverWithdrawalRefused: _says(withdrawal=0),
-        x.HandoverWithdrawn: _says(status="withdrawn", **_NO_LIMIT),
+        x.HandoverWithdrawn: _says(status="withdrawn", withdrawal=0, **_NO_LIMIT),
         x.HandoverMisdirected: _says(status="misdirected", shut=1),
         x.HandoverWrongPerson: _says(status="wrong_person", shut=1, **_NO_LIMIT),
         x.HandoverEnteredInError: _says(status="entered_in_error", shut=1, **_NO_LIMIT),
