@@ -1,4 +1,4 @@
-"""Drafts: one's own, outside the log, gone after 30 days."""
+"""Drafts: one's own, outside the log, gone after 30 days. What has no place here is not kept either."""
 
 from typing import Annotated
 
@@ -20,9 +20,13 @@ from api.http.call import (
     expected_version,
     overgang_of,
 )
+from api.http.documents import OVERGANGSDOKUMENT
 from api.http.problems import problem_responses
 from api.http.strictjson import StrictRoute
 from audit.vault.drafts import Draft
+from domain.calendar.working_days import danish_day
+from domain.document.belonging import refuse_what_does_not_belong
+from domain.document.loader import template_on
 from workflows.handlers.succeeded import places_of
 
 router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
@@ -47,12 +51,19 @@ def _taken(overgang: Overgang, caller: Caller) -> frozenset[str]:
     return frozenset({place[0] for place in places_of(overgang.services, caller.authority, None)} | stated)
 
 
+def _check_belongs(overgang: Overgang, content: r.DraftContent) -> None:
+    """Raises DocumentRefused for what has no place here, whatever version the draft names."""
+    template = template_on(OVERGANGSDOKUMENT, danish_day(overgang.clock.now()))
+    refuse_what_does_not_belong(content.document, template)
+
+
 @router.post("/drafts", status_code=201, responses={201: {"model": m.DraftSummary}, **_FAULTS})
 def create_draft(
     request: Request, caller: Writer, content: r.DraftContent, key: IdempotencyKey = None
 ) -> Response:
     """Keep a draft, outside the log."""
     overgang = overgang_of(request)
+    _check_belongs(overgang, content)
     context = create_context(request, caller, key, content.model_dump())
     assert context.idempotency is not None
     draft = overgang.drafts.create(
@@ -92,6 +103,7 @@ def replace_draft(
     """Replace the content of one's own draft."""
     overgang = overgang_of(request)
     check_writable(overgang)
+    _check_belongs(overgang, content)
     draft = overgang.drafts.replace(
         actor_of(caller),
         draft_id,

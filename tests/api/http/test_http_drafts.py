@@ -1,6 +1,9 @@
 """Drafts are their owner's only; numbers of one citizen can be joined."""
 
+from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from tests.api.http.town import AMBULATORY, REGION, Town, document, ok, refused, submission
 
@@ -27,6 +30,32 @@ def test_a_draft_is_kept_changed_and_deleted(town: Town) -> None:
     refused(town.clinician.get(path), 404, "not-found")
     refused(town.clinician.delete(path), 404, "not-found")
     assert town.server.length() == before, "drafts stand outside the log"
+
+
+@pytest.mark.parametrize(
+    ("section", "written", "code"),
+    [
+        ("overgang", {"urgency": "akut"}, "not-for-acute-cases"),
+        ("parter", {"sender_services": ["sel-101", "sel-101a"]}, "not-for-anonymous-treatment"),
+        ("parter", {"receiver_services": ["sul-141-7"]}, "not-for-anonymous-treatment"),
+    ],
+)
+def test_what_has_no_place_here_is_not_kept_as_a_draft_either(
+    town: Town, section: str, written: dict[str, Any], code: str
+) -> None:
+    content = {"document": {"sections": {section: written}}}
+    kept = ok(town.clinician.post("/v1/drafts", CONTENT), 201).headers["Location"]
+    for answered in (town.clinician.post("/v1/drafts", content), town.clinician.put(kept, content, '"1"')):
+        [found] = ok(answered, 422).json()["errors"]
+        assert found["code"] == code
+        assert found["pointer"].startswith(f"/document/sections/{section}/")
+    assert ok(town.clinician.get(kept), 200).json()["document"] == CONTENT["document"]
+    for odd in (
+        {"sections": []},
+        {"sections": {section: [written]}},
+        {"sections": {section: {"urgency": [{}]}}},
+    ):
+        ok(town.clinician.post("/v1/drafts", {"document": odd}), 201)
 
 
 def test_a_draft_is_its_owners_only(town: Town) -> None:
