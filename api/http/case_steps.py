@@ -3,8 +3,11 @@
 from collections.abc import Sequence, Set
 from typing import Any
 
+import msgspec
+
 from audit.replay.words import code
 from domain.events.model import Recorded
+from domain.handover.fold import fold
 from domain.handover.state import Handover
 from domain.handover.steps import HandoverQuestionAsked
 from workflows.handlers.guard import definition_of
@@ -29,6 +32,22 @@ def notes_of(state: Handover, side: str, case: Sequence[Recorded]) -> list[dict[
             }
         )
     return found
+
+
+def seen(state: Handover, side: str, ours: Set[str], case: Sequence[Recorded]) -> Sequence[Recorded]:
+    """A case's events as a side may know them: who sent it back knows nothing of what is written since."""
+    if side == "sender" or state.documents_until is None:
+        return case
+    return [one for one in case if not ours.isdisjoint(one.header.visible_to)]
+
+
+def as_seen(state: Handover, side: str, case: Sequence[Recorded]) -> Handover:
+    """The case as those events tell it, at its own version."""
+    if side == "sender" or state.documents_until is None:
+        return state
+    told = fold(None, case)
+    assert told is not None, "a party has seen it begin"
+    return msgspec.structs.replace(told, version=state.version)
 
 
 def exits_of(state: Handover, ours: Set[str], case: Sequence[Recorded]) -> list[dict[str, Any]]:

@@ -43,8 +43,13 @@ ROUTES = {
 """Command -> the address under the handover that carries it out."""
 
 
-BRINGS_DOCUMENT = frozenset({"complete", "correct"})
-"""Steps that are offered though the document there now would not do: they bring another."""
+BRINGS = {
+    "complete": OF_DOCUMENT,
+    "correct": OF_DOCUMENT,
+    "redirect": frozenset({"move-fits-parties"}),
+    "forward": frozenset({"move-fits-parties", "consent-covers-receiver"}),
+}
+"""Steps that are offered though the document or the receiver there now would not do: they bring another."""
 
 
 def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[str, str]]:
@@ -57,8 +62,8 @@ def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[
         # An answer names its question, so that each that waits is a step of its own.
         for question in state.questions if step.command == "answer" else (None,):
             situation = Situation(facts=state.document_facts, today=today, state=state, question=question)
-            brings = OF_DOCUMENT if step.command in BRINGS_DOCUMENT else frozenset()
-            if all(CONDITIONS[name](situation) for name in step.conditions if name not in brings):
+            asked = (name for name in step.conditions if name not in BRINGS.get(step.command, ()))
+            if all(CONDITIONS[name](situation) for name in asked):
                 path = ROUTES[step.command].format(question=question)
                 found.append(
                     {

@@ -13,8 +13,9 @@ from domain.events.instant import from_instant
 from domain.events.model import Facts, Recorded
 from domain.handover import events as e
 from domain.handover import exits as x
+from domain.handover.addressing import addressed_after
 from domain.handover.state import Handover
-from domain.handover.steps import HandoverDistributed, HandoverImported, HandoverMigrated
+from domain.handover.steps import HandoverCorrected, HandoverDistributed, HandoverImported, HandoverMigrated
 from workflows.handlers.entries import SECRETARIAT
 from workflows.machines.definition import Definition
 from workflows.machines.fault import WorkflowDefinitionError
@@ -162,7 +163,13 @@ def _first_side(recorded: Recorded) -> str | None:
 def _target(event: Facts) -> str | None:
     """The authority that a step addresses, where it is not the receiver it has."""
     match event:
-        case e.HandoverSubmitted() | e.HandoverRouted() | x.HandoverForwarded() | x.HandoverRedirected():
+        case (
+            e.HandoverSubmitted()
+            | e.HandoverHeld()
+            | e.HandoverRouted()
+            | x.HandoverForwarded()
+            | x.HandoverRedirected()
+        ):
             return event.receiver_authority
         case HandoverImported():
             return event.receiver_authority
@@ -192,6 +199,9 @@ def _holds(condition: str, before: Handover | None, recorded: Recorded, names: N
     own_unit = None
     if isinstance(facts, HandoverDistributed) and before is not None:
         own_unit = names.has_unit(before.receiver_authority, facts.unit)
+    target = _target(facts)
+    if isinstance(facts, HandoverCorrected) and before is not None and before.receiver_key is None:
+        target = addressed_after(before, facts.document_facts, occurred_at)
     return rule(
         Situation(
             facts=_stated(facts, before),
@@ -200,7 +210,7 @@ def _holds(condition: str, before: Handover | None, recorded: Recorded, names: N
             sender=begins.sender_authority if begins is not None else None,
             mailbox=mailbox,
             hold_reason=facts.reason if isinstance(facts, e.HandoverHeld) else None,
-            target=_target(facts) or (before.receiver_authority if before and condition == COVERS else None),
+            target=target or (before.receiver_authority if before and condition == COVERS else None),
             question=getattr(facts, "question", None),
             own_unit=own_unit,
             latest_workflow=getattr(facts, "to_version", None),

@@ -28,6 +28,7 @@ HOLD_REASONS = {
     "consent-lapsed": "samtykket er udløbet",
     "consent-not-yet-given": "samtykket er dateret i fremtiden",
     "consent-does-not-cover": "samtykket dækker ikke den nye modtager",
+    "move-does-not-fit": "behandlingsformerne passer ikke til, hvem der sender til hvem",
 }
 
 ROUTED_BY = {

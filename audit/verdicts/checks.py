@@ -15,6 +15,7 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
+from domain.handover.addressing import led_by
 from domain.handover.exits import (
     HandoverEnteredInError,
     HandoverForwarded,
@@ -49,6 +50,8 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
 class _Case(msgspec.Struct):
     facts: e.DocumentFacts
     addressed: str | None
+    sender: str
+    by_handlekommune: bool = False
     opened: bool = False
     delivered: bool = False
 
@@ -73,9 +76,16 @@ class RightsChecks:
         event, header = recorded.event, recorded.header
         match event:
             case e.HandoverSubmitted():
-                self._cases[header.stream] = _Case(event.document_facts, addressed=event.receiver_authority)
+                self._cases[header.stream] = _Case(
+                    event.document_facts,
+                    addressed=event.receiver_authority,
+                    sender=event.sender_authority,
+                    by_handlekommune=event.receiver_unit is None and event.medcom_message is None,
+                )
             case HandoverImported():
-                self._cases[header.stream] = _Case({}, addressed=event.receiver_authority, delivered=True)
+                self._cases[header.stream] = _Case(
+                    {}, addressed=event.receiver_authority, sender=event.sender_authority, delivered=True
+                )
             case e.HandoverCompleted() | HandoverCorrected():
                 self._written(recorded, event)
             case e.HandoverRouted():
@@ -118,12 +128,16 @@ class RightsChecks:
         """A document in place of the one before: to a receiver that has it, it carries content."""
         case = self._cases.get(recorded.header.stream)
         if case is not None:
+            if isinstance(event, HandoverCorrected) and case.by_handlekommune and not case.delivered:
+                at = recorded.header.occurred_at
+                case.addressed = led_by(case.sender, case.addressed, case.facts, event.document_facts, at)
             case.facts = event.document_facts
             # Under the first workflow what had been opened stayed so when a message was completed.
             workflow = recorded.header.workflow
             first = workflow is not None and workflow.version == 1
             case.opened = case.opened and first and isinstance(event, e.HandoverCompleted)
-        if isinstance(event, e.HandoverCompleted) or event.delivered:
+        own = case is not None and case.delivered and len(recorded.header.visible_to) < 2
+        if not own and (isinstance(event, e.HandoverCompleted) or event.delivered):
             self._sent(recorded)
 
     def _readdressed(self, recorded: Recorded, event: HandoverForwarded | HandoverRedirected) -> None:
@@ -134,7 +148,7 @@ class RightsChecks:
             if case is None or not consent_covers(case.facts, case.addressed, event.receiver_authority):
                 self._found(recorded, "sent-outside-consent", "SAB § 9", recorded.header.stream)
         if case is not None:
-            case.delivered, case.opened = False, False
+            case.delivered, case.opened, case.by_handlekommune = False, False, False
         # Another receiver's, and the former is no party any more.
         self._shut_cases.discard(recorded.header.stream)
 

@@ -89,6 +89,14 @@ def clocks(case: Sequence[Recorded]) -> tuple[Clock, ...]:
     return tuple(sorted(found, key=lambda clock: (clock.started_at, clock.rule, clock.authority)))
 
 
+def _own(recorded: Recorded) -> bool:
+    """Whether a document is the sender's alone: it had come back, and reaches no mailbox."""
+    event = recorded.event
+    if isinstance(event, HandoverCorrected):
+        return not event.delivered
+    return isinstance(event, HandoverCompleted) and len(recorded.header.visible_to) < 2
+
+
 def _available(case: Sequence[Recorded]) -> list[Start]:
     """Each document that came to a municipality's mailbox with the wish: delivered, completed, corrected."""
     starts: list[Start] = []
@@ -99,6 +107,7 @@ def _available(case: Sequence[Recorded]) -> list[Start]:
             sender, receiver = event.sender_authority, event.receiver_authority
         if (
             isinstance(event, HandoverDelivered | HandoverCompleted | HandoverCorrected)
+            and not _own(recorded)
             and sender is not None
             and receiver is not None
             and kind_of(receiver) == MUNICIPALITY

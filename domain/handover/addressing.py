@@ -18,13 +18,20 @@ def addressed_after(state: Handover, facts: DocumentFacts, at: str) -> str | Non
 
     What was delivered, and what was addressed to a unit or anew by a person, stays addressed as it is.
     """
-    acting = facts.get(ACTING)
     first = state.receiver_key is None and state.leg == 1
-    if not first or not state.by_handlekommune or not isinstance(acting, str):
+    if not first or not state.by_handlekommune:
         return state.addressed
-    if acting == state.document_facts.get(ACTING):
-        return state.addressed
+    return led_by(state.sender_authority, state.addressed, state.document_facts, facts, at)
+
+
+def led_by(
+    sender: str, addressed: str | None, before: DocumentFacts, facts: DocumentFacts, at: str
+) -> str | None:
+    """Where a corrected handlekommune leads what was left to it; as addressed before where it is the same."""
+    acting = facts.get(ACTING)
+    if not isinstance(acting, str) or acting == before.get(ACTING):
+        return addressed
     try:
-        return receiving_authority(state.sender_authority, acting, None, danish_day(from_instant(at)))
+        return receiving_authority(sender, acting, None, danish_day(from_instant(at)))
     except Refused:
-        return state.addressed
+        return addressed

@@ -53,8 +53,17 @@ def submitted(recorded: Recorded) -> Handover:
 
 
 def _held(state: Handover, recorded: Recorded) -> Handover:
-    assert isinstance(recorded.event, e.HandoverHeld)
-    return changed(state, recorded, "held", held_reason=recorded.event.reason)
+    facts = recorded.event
+    assert isinstance(facts, e.HandoverHeld)
+    return changed(
+        state,
+        recorded,
+        "held",
+        held_reason=facts.reason,
+        held_for=facts.receiver_authority,
+        receiver_authority=facts.receiver_authority or state.receiver_authority,
+        receiver_unit=facts.receiver_unit if facts.receiver_authority else state.receiver_unit,
+    )
 
 
 def _routed(state: Handover, recorded: Recorded) -> Handover:
@@ -107,6 +116,11 @@ def _taken_over(state: Handover, recorded: Recorded) -> Handover:
     )
 
 
+def documents_until(state: Handover) -> int | None:
+    """The receiver that sent it back has what it had, and nothing of what is written now."""
+    return len(state.documents) if state.is_back and state.documents_until is None else state.documents_until
+
+
 def _completed(state: Handover, recorded: Recorded) -> Handover:
     facts = recorded.event
     assert isinstance(facts, e.HandoverCompleted)
@@ -125,6 +139,7 @@ def _completed(state: Handover, recorded: Recorded) -> Handover:
         document_sha256=facts.document_sha256,
         document_facts=facts.document_facts,
         documents=(*state.documents, facts.document_id),
+        documents_until=documents_until(state),
         needs_completion=False,
         counts_as_overgangsdokument=True,
     )

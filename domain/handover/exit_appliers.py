@@ -9,7 +9,7 @@ from domain.events.model import Facts, Recorded
 from domain.handover import exits as x
 from domain.handover import steps as s
 from domain.handover.addressing import addressed_after
-from domain.handover.appliers import Applier, changed
+from domain.handover.appliers import Applier, changed, documents_until
 from domain.handover.state import WRONG_PERSON, Handover
 
 NO_DOCUMENT = UUID(int=0)
@@ -65,16 +65,11 @@ def _corrected(state: Handover, recorded: Recorded) -> Handover:
         document_sha256=facts.document_sha256,
         document_facts=facts.document_facts,
         documents=(*state.documents, facts.document_id),
-        documents_until=_until(state),
+        documents_until=documents_until(state),
         addressed=addressed_after(state, facts.document_facts, header.occurred_at),
         corrected_at=header.occurred_at,
         opened_at=None,
     )
-
-
-def _until(state: Handover) -> int | None:
-    """The receiver that sent it back has what it had, and nothing of what is written now."""
-    return len(state.documents) if state.is_back and state.documents_until is None else state.documents_until
 
 
 def _asked(state: Handover, recorded: Recorded) -> Handover:
@@ -154,6 +149,10 @@ def _addressed_again(state: Handover, recorded: Recorded) -> Handover:
         questions=(),
         assignee=None,
         documents_until=None,
+        senders_notes=(),
+        withdrawal_asked=False,
+        closed_at=None,
+        outcome=None,
         shut=None,
     )
 

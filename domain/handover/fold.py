@@ -30,7 +30,12 @@ def fold(state: Handover | None, events: Iterable[Recorded]) -> Handover | None:
             if (begin := BEGINNINGS.get(kind)) is not None:
                 state = begin(recorded)
         elif (applier := APPLIERS.get(kind)) is not None:
-            state = applier(state, recorded)
+            before, state = state, applier(state, recorded)
             if (note := getattr(recorded.event, "note", None)) is not None:
-                state = msgspec.structs.replace(state, notes=(*state.notes, note.document_id))
+                own = before.is_back and recorded.header.authority == before.sender_authority
+                state = msgspec.structs.replace(
+                    state,
+                    notes=(*state.notes, note.document_id),
+                    senders_notes=(*state.senders_notes, note.document_id) if own else state.senders_notes,
+                )
     return state

@@ -38,6 +38,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     mailbox: UUID | None = None
     mailbox_version: int | None = None
     held_reason: str | None = None
+    held_for: str | None = None
+    """The authority that it was held on the way to."""
     submitted_at: str
     sent_at: str | None = None
     delivered_at: str | None = None
@@ -72,6 +74,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     """Sealed texts that belong to steps: questions, answers, remarks."""
     documents_until: int | None = None
     """How many documents there were when it went back: what is written then is the sender's own."""
+    senders_notes: tuple[UUID, ...] = ()
+    """Notes that the sender wrote when it had come back: they reach no receiver."""
     documents_before: int = 0
     """How many documents were replaced before this receiver got the one that counted then."""
     notes_before: int = 0
@@ -93,7 +97,13 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
         if side == "sender":
             return (*self.documents, *self.notes)
         documents = self.documents[self.documents_before : self.documents_until]
-        return (*documents, *self.notes[self.notes_before :])
+        notes = (one for one in self.notes[self.notes_before :] if one not in self.senders_notes)
+        return (*documents, *notes)
+
+    def newest(self, side: str | None) -> UUID:
+        """The document that counts for a side: the newest that it has a copy of."""
+        have = [one for one in self.readable(side) if one in self.documents]
+        return have[-1] if have else self.document_id
 
     @property
     def is_back(self) -> bool:

@@ -273,8 +273,8 @@ CONTENT: dict[str, tuple[str, ...]] = {
     "correct": ("another-citizen", "disclosure-basis-live", "consent-covers-receiver", "receiver-acts"),
     "complete": ("another-citizen", "disclosure-basis-live", "receiver-acts", "move-fits-parties"),
     # Where it goes is the act's own, and its consent is asked of that.
-    "redirect": ("receiver-is-sender", "receiver-unknown"),
-    "forward": ("receiver-is-sender", "consent-covers-receiver"),
+    "redirect": ("receiver-is-sender", "receiver-unknown", "move-fits-parties"),
+    "forward": ("receiver-is-sender", "consent-covers-receiver", "move-fits-parties"),
     "resolve": ("not-ones-own-to-give",),
     "complete_otherwise": ("receiver-is-sender",),
     "distribute": ("unit-of-own-authority",),

@@ -53,15 +53,18 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
     same_citizen(services, context, state, command.document, "complete")
     _check_disclosure(services, context, state, command)
     document_id = services.ids.uuid()
+    readers = (state.sender_authority,) if state.is_back else parties(state)
     keys = services.subjects.provision(
-        key_id=state.sender_key, holders=tuple(map(holder, parties(state))), documents=(document_id,)
+        key_id=state.sender_key, holders=tuple(map(holder, readers)), documents=(document_id,)
     )
     sealed = seal_document(
         services.ids, document_id, document_bytes(command.document), keys.content_keys[document_id]
     )
     decided = decide_complete(state, command.document, document_id, sealed.ciphertext_sha256)
-    planned = Planned(decided=decided, legal_basis=disclosure_basis(command.document.facts))
-    called = telephoned(state.id, command.document, state.sender_authority, parties(state), state.sender_key)
+    planned = Planned(
+        decided=decided, legal_basis=disclosure_basis(command.document.facts), visible_to=readers
+    )
+    called = telephoned(state.id, command.document, state.sender_authority, readers, state.sender_key)
     return append(services, context, state, [planned], (sealed,), called)
 
 
@@ -69,6 +72,8 @@ def _check_disclosure(
     services: Services, context: Context, state: Handover, command: CompleteHandover
 ) -> None:
     """A completion carries content: it passes the same basis check, and goes to whom it concerns."""
+    if state.is_back:  # it reaches nobody now; the next leg asks
+        return
     facts, receiver = command.document.facts, state.receiver_authority
     if disclosure_fault(facts, danish_day(services.clock.now())) is not None:
         refuse(services, context, "complete", refusal("disclosure-basis-live"), state)

@@ -88,14 +88,19 @@ def of_ones_own(services: Services, context: Context, handover: UUID, command: s
 
 
 def seal_note(
-    services: Services, state: Handover, note: WrittenNote | None
+    services: Services, state: Handover, note: WrittenNote | None, author: str
 ) -> tuple[Note | None, tuple[SealedDocument, ...]]:
-    """Seal a text under a content key that every party's key reaches; its keys commit first."""
+    """Seal a text under a content key that every party's key reaches; its keys commit first.
+
+    What the sender writes when it has come back is for itself.
+    """
     if note is None:
         return None, ()
     document_id = services.ids.uuid()
+    own = state.is_back and author == state.sender_authority
+    readers = (author,) if own else parties(state)
     keys = services.subjects.provision(
-        key_id=state.sender_key, holders=tuple(map(holder, parties(state))), documents=(document_id,)
+        key_id=state.sender_key, holders=tuple(map(holder, readers)), documents=(document_id,)
     )
     sealed = seal_document(services.ids, document_id, document_bytes(note), keys.content_keys[document_id])
     return Note(document_id=document_id, document_sha256=sealed.ciphertext_sha256), (sealed,)

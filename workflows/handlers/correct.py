@@ -4,12 +4,14 @@ It carries content, so it passes the same basis check as the first sending did, 
 is held is mended in this way and the relay asks again, and what has come back is the sender's own.
 """
 
+from domain.events.instant import to_instant
+from domain.handover.addressing import addressed_after
 from domain.handover.commands import WrittenDocument
 from domain.handover.decide_steps import decide_correct
 from domain.handover.state import Handover
 from domain.handover.step_commands import CorrectDocument
 from domain.handover.streams import facts_of
-from workflows.handlers.case import Planned, append, holder, parties, ready, telephoned
+from workflows.handlers.case import Planned, append, holder, of_ones_own, parties, ready, telephoned
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.guard import Asked, refuse
 from workflows.handlers.refusals import refusal
@@ -21,7 +23,11 @@ from workflows.rules.conditions import disclosure_basis
 
 def correct(services: Services, context: Context, command: CorrectDocument) -> Outcome:
     """Put the corrected document in place. Raises Refused for another citizen's."""
-    asked = Asked(facts=command.document.facts)
+    state = of_ones_own(services, context, command.handover, "correct")
+    target = None
+    if state.receiver_key is None:  # judged by whom it will go to, when its handlekommune is corrected too
+        target = addressed_after(state, command.document.facts, to_instant(services.clock.now()))
+    asked = Asked(facts=command.document.facts, target=target)
     state = ready(services, context, command.handover, command.expected_version, "correct", asked)
     same_citizen(services, context, state, command.document, "correct")
     document_id = services.ids.uuid()

@@ -154,6 +154,7 @@ def _hold(services: Services, context: Context, state: Handover, route: Route) -
         today=danish_day(services.clock.now()),
         state=state,
         hold_reason=route.hold_reason,
+        target=route.receiver_authority,
     )
     if step is None or not all(CONDITIONS[name](situation) for name in step.conditions):
         return

@@ -1,5 +1,6 @@
 """May this person take this step on this case now? A refusal is a fact on the log."""
 
+from datetime import date
 from typing import NoReturn
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from workflows.machines.installed import definition
 from workflows.machines.machine import next_state
 from workflows.machines.table import Transition, allowed_commands, transition
 from workflows.ports import Append, NewEvent
-from workflows.rules.conditions import CONDITIONS, Situation
+from workflows.rules.conditions import CONDITIONS, OF_DOCUMENT, Situation
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,21 +117,28 @@ def guard(services: Services, context: Context, state: Handover, command: str, a
         )
         code = next((name for name in found.conditions if not CONDITIONS[name](situation)), None)
     if code is not None:
-        refuse(services, context, command, _said(code, state, command, side, context.actor.role), state)
+        today = danish_day(services.clock.now())
+        said = _said(code, state, command, side, context.actor.role, today)
+        refuse(services, context, command, said, state)
     assert found is not None
     return found
 
 
-def _said(code: str, state: Handover, command: str, side: str | None, role: str) -> Refused:
+def _said(code: str, state: Handover, command: str, side: str | None, role: str, today: date) -> Refused:
     """Why, and where the step is only not possible now, what is: to open it first, or the steps there are."""
     if code != "not-allowed-now" or side is None:
         return refusal(code)
     defined = definition_of(state)
     opens = transition(defined, state.status, "open")
-    unread = side == "receiver" and state.opened_at is None and opens is not None
-    if unread and opens is not None and transition(defined, opens.dest, command) is not None:
+    then = transition(defined, opens.dest, command) if opens is not None else None
+    if side == "receiver" and state.opened_at is None and then is not None and role in then.roles:
         return refusal("document-opened-by-receiver")
-    possible = [defined.step(one.command) for one in allowed_commands(defined, state.status, side, role)]
+    situation = Situation(facts=state.document_facts, today=today, state=state)
+    possible = [
+        defined.step(one.command)
+        for one in allowed_commands(defined, state.status, side, role)
+        if all(CONDITIONS[name](situation) for name in one.conditions if name not in OF_DOCUMENT)
+    ]
     refused = refusal(code)
     return Refused(
         code,

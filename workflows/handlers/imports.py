@@ -4,8 +4,12 @@ The same row imported twice is one case: its idempotency id is made from its con
 So is another row about the same case: citizen, parties and day claim it, as a fingerprint under that key.
 """
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from uuid import UUID, uuid5
+
+import msgspec
 
 from domain.calendar.working_days import danish_day, start_of_day
 from domain.document.loader import template_on
@@ -23,6 +27,7 @@ from workflows.handlers.envelope import case_event
 from workflows.handlers.routing import mailbox_served_by, place_of, register
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.handlers.submit import person_known_by
+from workflows.handlers.succeeded import places_of
 from workflows.machines.installed import definition_on
 from workflows.ports import Append, BodyKeys, Idempotency, IdempotentReplay, Outcome
 from workflows.rules.moves import move_fault, stated
@@ -102,7 +107,7 @@ def _day_fault(command: ImportCase, today: date) -> tuple[str, str] | None:
 
 def _other_row(services: Services, command: ImportCase) -> tuple[str, str] | None:
     """The same case from another row is no second case: what it says otherwise is mended in the case."""
-    known = services.log.claimant(_claim(services, command)) is not None
+    known = any(services.log.claimant(claim) is not None for claim in _claims(services, command))
     return ("person_id", "imported-with-other-content") if known else None
 
 
@@ -179,3 +184,14 @@ def _idempotency(services: Services, command: ImportCase) -> Idempotency:
 
 def _claim(services: Services, command: ImportCase) -> str:
     return f"imported-case:{services.subjects.fingerprint(command.canonical_case()).hex()}"
+
+
+def _claims(services: Services, command: ImportCase) -> Iterator[str]:
+    """Its claim, and those of the same case when either party was still the one it has succeeded."""
+    senders, receivers = (
+        sorted(place[0] for place in places_of(services, authority, None))
+        for authority in (command.sender_authority, command.receiver_authority)
+    )
+    for sender, receiver in product(senders, receivers):
+        before = msgspec.structs.replace(command, sender_authority=sender, receiver_authority=receiver)
+        yield _claim(services, before)

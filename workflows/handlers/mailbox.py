@@ -120,8 +120,12 @@ def _page(
 
 
 def _shown(row: MailboxRow) -> MailboxRow:
-    """What is shut says no more of its content than that it is there."""
-    return msgspec.structs.replace(row, medicine_until=None) if row.shut else row
+    """What is shut or has gone back to the sender says no more of its content than that it is there."""
+    if not row.shut and row.status != "returned":
+        return row
+    return msgspec.structs.replace(
+        row, medicine_until=None, urgency=None, due=None, acknowledge_by=None, take_over_by=None
+    )
 
 
 def _label(

@@ -161,9 +161,10 @@ def _attachment(state: Handover, command: OpenDocument) -> AttachmentFact | None
 
 def _document(services: Services, context: Context, state: Handover, command: OpenDocument) -> UUID:
     """The document or note that is read; one that is shut by a leader who assesses it, if by anybody."""
-    document = command.document or state.document_id
+    side = state.side_of(context.actor.authority)
+    document = command.document or state.newest(side)
     code = None
-    if document not in state.readable(state.side_of(context.actor.authority)):
+    if document not in state.readable(side):
         code = "document-unknown"
     elif state.quarantined and (context.actor.role, command.purpose) != ASSESSOR:
         code = "quarantined"

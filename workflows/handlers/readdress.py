@@ -48,7 +48,7 @@ def forward(services: Services, context: Context, command: ForwardHandover, open
     state = ready(services, context, state.id, command.expected_version, step, asked)
     if authority is None or code is not None:
         refuse(services, context, "forward", refusal(code or UNKNOWN), state)
-    note, sealed = seal_note(services, state, command.note)
+    note, sealed = seal_note(services, state, command.note, context.actor.authority)
     if back:
         returned = HandoverReturned(reason=OUTSIDE_CONSENT, suggested=authority, note=note)
         planned = [Planned(decided=Decided(event=returned)), *after_return(state, services.clock.now())]

@@ -18,6 +18,7 @@ from domain.register.state import Register
 from workflows.handlers.services import MAILBOX_PURPOSE
 from workflows.ports import Log
 from workflows.rules.conditions import consent_covers, disclosure_fault
+from workflows.rules.moves import move_fault
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +84,8 @@ def find_route(
         receiver_authority, receiver_unit = found.authority, found.unit
     if receiver_authority == sender:
         hold_reason = hold_reason or "receiver-is-sender"
+    if move_fault(facts, sender, receiver_authority) is not None:
+        hold_reason = hold_reason or "move-does-not-fit"
     return Route(
         receiver_authority=receiver_authority,
         receiver_unit=receiver_unit,

@@ -69,7 +69,7 @@ def take_step(services: Services, context: Context, command: c.StepCommand) -> O
     asked = _asked(services, context, command)
     state = ready(services, context, command.handover, command.expected_version, plan.command, asked)
     check_own(services, context, state, command)
-    note, sealed = seal_note(services, state, command.note)
+    note, sealed = seal_note(services, state, command.note, context.actor.authority)
     now = services.clock.now()
     given = d.Given(
         now=now,

@@ -118,7 +118,10 @@ def _basis_live(situation: Situation) -> bool:
 
 
 def _reason_changed(situation: Situation) -> bool:
-    return situation.state is None or situation.state.held_reason != situation.hold_reason
+    state = situation.state
+    if state is None or state.held_reason != situation.hold_reason:
+        return True
+    return situation.target is not None and state.held_for is not None and situation.target != state.held_for
 
 
 def _covers(situation: Situation) -> bool:
@@ -168,7 +171,9 @@ def _move_fits(situation: Situation) -> bool:
 
 def _receiver_acts(situation: Situation) -> bool:
     state = situation.state
-    if state is None or state.receiver_authority is None or kind_of(state.receiver_authority) != MUNICIPALITY:
+    if state is None or (state.receiver_key is None and not state.needs_completion) or state.is_back:
+        return True
+    if state.receiver_authority is None or kind_of(state.receiver_authority) != MUNICIPALITY:
         return True
     stated, before = situation.facts.get(ACTING), state.document_facts.get(ACTING)
     return stated is None or stated in (before, state.receiver_authority)

@@ -107,6 +107,15 @@ def _imported(recorded: Recorded) -> list[Change]:
     )
 
 
+def _held(recorded: Recorded) -> list[Change]:
+    facts = recorded.event
+    assert isinstance(facts, e.HandoverHeld)
+    values: dict[str, Value] = {"status": "held"}
+    if facts.receiver_authority is not None:
+        values |= {"receiver_authority": facts.receiver_authority, "receiver_unit": facts.receiver_unit}
+    return _row(recorded, **values)
+
+
 def _routed(recorded: Recorded) -> list[Change]:
     facts = recorded.event
     assert isinstance(facts, e.HandoverRouted)
@@ -169,6 +178,7 @@ def _readdressed(recorded: Recorded) -> list[Change]:
         "label_position": None,
         "acknowledge_by": FAR,
         "questions": 0,
+        "withdrawal": 0,
         "unresolved": 0,
         "shut": 0,
         "assignee": None,
@@ -254,7 +264,7 @@ WORKLIST = View(
     ),
     appliers={
         e.HandoverSubmitted: _submitted,
-        e.HandoverHeld: _says(status="held"),
+        e.HandoverHeld: _held,
         e.HandoverRouted: _routed,
         e.HandoverSent: _says(status="sent"),
         e.HandoverDelivered: _delivered,

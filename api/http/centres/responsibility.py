@@ -10,6 +10,7 @@ from api.auth.guard import require_role
 from api.http import course_models as cm
 from api.http.answers import answer
 from api.http.call import HandoverId, overgang_of
+from api.http.case_steps import seen
 from api.http.clinics.handovers import CASE_ROLES
 from api.http.problems import Problem, problem_responses
 from api.http.strictjson import StrictRoute
@@ -21,6 +22,7 @@ from domain.events.instant import to_instant
 from domain.handover.streams import facts_of
 from workflows.handlers.contact import contact_of
 from workflows.handlers.guard import load
+from workflows.handlers.succeeded import seen_as
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 
@@ -39,9 +41,12 @@ def show_responsibility(
     """
     overgang = overgang_of(request)
     state = load(overgang.services, handover_id)
-    if state.side_of(caller.authority) is None:
+    side = state.side_of(caller.authority)
+    if side is None:
         raise Problem.of("not-found")
-    case = [*overgang.log.stream(handover_id), *overgang.log.stream(facts_of(handover_id))]
+    ours = seen_as(overgang.services, handover_id, caller.authority)
+    steps = seen(state, side, ours, overgang.log.stream(handover_id))
+    case = [*steps, *overgang.log.stream(facts_of(handover_id))]
     duty, held_by = duty_timeline(case), held_by_timeline(case)
     now = overgang.clock.now()
     apart = difference(duty, held_by, to_instant(now), ended_at(case))

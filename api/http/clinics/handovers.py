@@ -21,7 +21,7 @@ from api.http.call import (
     expected_version,
     overgang_of,
 )
-from api.http.case_steps import exits_of, notes_of
+from api.http.case_steps import as_seen, exits_of, notes_of, seen
 from api.http.cases import actions_of, row_of, status_of
 from api.http.documents import validated, warnings_of, written, written_from
 from api.http.foreseen import came_of, foreseen
@@ -128,7 +128,8 @@ def show_handover(
     case = overgang.log.stream(handover_id)
     ours = seen_as(overgang.services, handover_id, caller.authority)
     notes, exits = notes_of(state, side, case), exits_of(state, ours, case)
-    return answer(status_of(state, side, actions, notes, exits), headers={"ETag": etag(state.version)})
+    shown = as_seen(state, side, seen(state, side, ours, case))
+    return answer(status_of(shown, side, actions, notes, exits), headers={"ETag": etag(state.version)})
 
 
 @router.post(

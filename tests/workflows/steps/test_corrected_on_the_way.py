@@ -4,11 +4,13 @@ import pytest
 
 from audit.verdicts.checks import violations
 from domain.course import events as f
-from tests.journeys.cast import MUNICIPALITY, OTHER_MUNICIPALITY
+from domain.handover import step_commands as s
+from tests.journeys.cast import AMBULATORY, MUNICIPALITY, OTHER_MUNICIPALITY, REGION, caseworker, clinician
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
-from tests.journeys.papers import document, message, origin
+from tests.journeys.papers import document, message, origin, to_another_municipality, to_the_region
 from tests.journeys.reaching import LEADS, READER, WRITER
+from tests.journeys.stepping import remark
 
 
 def test_given_it_is_held_then_a_corrected_handlekommune_leads_it_there(scene):
@@ -128,3 +130,96 @@ def test_a_municipality_that_says_who_is_visiteret_is_heard_and_both_leaders_are
     house.record(WRITER, f.VisitationStarted(handover=handover, region=WRITER.authority))
     house.relay()
     assert len(house.alerts(handover)) == 2, "the region says it itself"
+
+
+def test_given_a_message_came_back_then_its_document_is_the_senders_own_until_it_goes_on(scene):
+    """An overgangsdokument that is added after the return is read by nobody whom it does not concern."""
+    house = scene.house
+    handover = house.submit(WRITER, message(), medcom=origin())
+    house.open(READER, handover)
+    house.send_back(READER, handover)
+    paper = document(municipality=OTHER_MUNICIPALITY, samtykke__covers="every-authority")
+    house.complete(WRITER, handover, paper)
+    state = house.state(handover)
+    assert state.document_id not in state.readable("receiver")
+    assert MUNICIPALITY not in house.last_step(handover).header.visible_to
+    # What it had before it still has, and opens without asking for it by its id.
+    assert house.open(READER, handover).document["template"] == "medcom-message"
+    assert refused(lambda: house.open(READER, handover, paper=state.document_id)) == "document-unknown"
+    house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
+    assert house.state(handover).receiver_authority == OTHER_MUNICIPALITY
+    assert violations(house.events()) == []
+    check_all(house)
+
+
+def test_what_the_sender_writes_when_it_has_come_back_is_for_itself(scene):
+    house, handover = scene.house, scene.reach("returned")
+    words = remark("Borgeren har fortalt, hvor han nu bor.")
+    house.take(WRITER, handover, s.WithdrawHandover, reason="citizen-declines", note=words)
+    written = house.last_step(handover).event.note.document_id
+    assert "nu bor" in str(house.open(WRITER, handover, paper=written).document)
+    assert refused(lambda: house.open(READER, handover, paper=written)) == "document-unknown"
+
+
+def test_a_change_of_handlekommune_that_began_as_a_move_to_the_region_is_corrected_and_sent_on(scene):
+    house = scene.house
+    house.mailbox(REGION, AMBULATORY)
+    paper = to_the_region(samtykke__covers="every-authority")
+    handover = house.submit(caseworker(), paper, receiver_unit=AMBULATORY)
+    house.open(clinician(), handover)
+    house.send_back(clinician(), handover)
+    onward = to_another_municipality(municipality=OTHER_MUNICIPALITY, samtykke__covers="every-authority")
+    house.correct(caseworker(), handover, onward)
+    house.redirect(caseworker(), handover, OTHER_MUNICIPALITY)
+    state = house.state(handover)
+    assert (state.status, state.receiver_authority) == ("delivered", OTHER_MUNICIPALITY)
+    check_all(house)
+
+
+def test_what_waits_is_corrected_by_whom_it_will_go_to_and_a_move_that_does_not_fit_waits(scene):
+    house = scene.house
+    held = house.submit(caseworker(), to_the_region(samtykke__objection=True))
+    wrong = to_the_region(municipality=OTHER_MUNICIPALITY)
+    assert refused(lambda: house.correct(caseworker(), held, wrong)) == "move-fits-parties"
+    house.correct(caseworker(), held, to_another_municipality(municipality=OTHER_MUNICIPALITY))
+    house.tick()
+    state = house.state(held)
+    assert (state.status, state.receiver_authority) == ("delivered", OTHER_MUNICIPALITY)
+    assert violations(house.events()) == []
+    check_all(house)
+
+
+def test_the_sender_sees_whom_it_waits_for_also_when_the_reason_stays_the_same(sqlite_scene):
+    house = sqlite_scene.house
+    handover = house.submit(WRITER, document(municipality="0316", samtykke__covers="acting-municipality"))
+    assert (house.state(handover).held_reason, house.state(handover).receiver_authority) == (
+        "no-main-mailbox",
+        "0316",
+    )
+    house.correct(WRITER, handover, document(municipality="0329", samtykke__covers="acting-municipality"))
+    house.tick()
+    assert house.state(handover).receiver_authority == "0329"
+    check_all(house)
+
+
+def test_a_new_leg_begins_with_no_request_to_take_it_back_and_no_end(sqlite_scene):
+    house, handover = sqlite_scene.house, sqlite_scene.reach("closed")
+    house.take(READER, handover, s.ReportMisdirected)
+    house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
+    state = house.state(handover)
+    assert (state.closed_at, state.outcome, state.withdrawal_asked) == (None, None, False)
+    check_all(house)
+
+
+def test_a_denied_import_goes_to_whom_it_concerns(scene):
+    house = scene.house
+    handover = house.import_running()
+    house.take(READER, handover, s.DenyImport)
+    own = {"authority": REGION, "decided_by": "own-authority"}
+    house.take(LEADS["sender"], handover, s.ResolveResponsibility, **own)
+    paper = document(municipality=OTHER_MUNICIPALITY, samtykke__covers="every-authority")
+    house.complete(WRITER, handover, paper)
+    assert MUNICIPALITY not in house.last_step(handover).header.visible_to
+    house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
+    assert house.state(handover).receiver_authority == OTHER_MUNICIPALITY
+    check_all(house)
