@@ -7,10 +7,13 @@ import msgspec
 
 from audit.replay.words import code
 from domain.events.model import Recorded
+from domain.handover.exits import HandoverMisdirected, HandoverReturned
 from domain.handover.fold import fold
 from domain.handover.state import Handover
-from domain.handover.steps import HandoverQuestionAsked
+from domain.handover.steps import HandoverImportDenied, HandoverQuestionAsked
 from workflows.handlers.guard import definition_of
+
+WENT_BACK = HandoverReturned | HandoverMisdirected | HandoverImportDenied
 
 
 def notes_of(state: Handover, side: str, case: Sequence[Recorded]) -> list[dict[str, Any]]:
@@ -38,7 +41,9 @@ def seen(state: Handover, side: str, ours: Set[str], case: Sequence[Recorded]) -
     """A case's events as a side may know them: who sent it back knows nothing of what is written since."""
     if side == "sender" or state.documents_until is None:
         return case
-    return [one for one in case if not ours.isdisjoint(one.header.visible_to)]
+    back = max(number for number, one in enumerate(case) if isinstance(one.event, WENT_BACK))
+    known = (one for one in case[back + 1 :] if not ours.isdisjoint(one.header.visible_to))
+    return [*case[: back + 1], *known]
 
 
 def as_seen(state: Handover, side: str, case: Sequence[Recorded]) -> Handover:

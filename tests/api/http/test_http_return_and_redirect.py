@@ -1,7 +1,10 @@
 """Wrong recipient: sent back, sent on by the sender, and settled by the leaders the second time."""
 
+from datetime import timedelta
+from typing import Any
+
 from tests.api.http.handover import Case, note_of, opened, sent
-from tests.api.http.town import REGION, TOWN, Neighbour, Town, refused
+from tests.api.http.town import REGION, TOWN, Neighbour, Town, ago, document, ok, refused, today
 
 WRONG = {"reason": "not-acting-municipality", "suggested": "0265", "remark": "Borgeren bor hos naboen nu."}
 
@@ -79,3 +82,34 @@ def test_a_receiver_is_another_authority_that_stands_in_the_register(town: Town)
     ):
         assert case.refused(town.clinician, "redirection", body) == code, body
     assert case.shown(town.clinician)["status"] == "returned"
+
+
+def test_who_sent_it_back_learns_nothing_of_what_the_sender_writes_then(
+    town: Town, neighbour: Neighbour
+) -> None:
+    case = opened(town)
+    case.take(town.caseworker, "return", {"reason": "wrong-recipient"})
+    before, duty = case.shown(town.caseworker), _responsibility(case, town)
+    called = {"at": ago(hours=1), "with_whom": "Vagthavende"}
+    corrected = document(
+        handlekommune=neighbour.authority,
+        medicin__supply_ends=str(today() + timedelta(days=1)),
+        overgang__urgency="hurtig-24h",
+        overgang__telephone_contact=called,
+    )
+    case.take(town.clinician, "correction", {"document": corrected, "reason": "new-information"})
+    after = case.shown(town.caseworker)
+    same = before.keys() - {"version", "allowed_actions"}
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    assert _responsibility(case, town) == duty
+    assert case.shown(town.clinician)["corrected_at"] is not None
+    rows = ok(town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?status=returned&limit=100"), 200)
+    [row] = [one for one in rows.json()["items"] if one["id"] == case.id]
+    assert (row["medicine_until"], row["take_over_by"], row["headline"]) == (None, None, ["Sendt retur"])
+    # and what it had it still reads, as the document that counts for it
+    assert case.open(town.caseworker)["sections"]["stamoplysninger"]["handlekommune"] == TOWN
+
+
+def _responsibility(case: Case, town: Town) -> dict[str, Any]:
+    found: dict[str, Any] = ok(town.caseworker.get(f"{case.path}/responsibility"), 200).json()
+    return {name: found[name] for name in ("duty", "held_by", "clocks")}
