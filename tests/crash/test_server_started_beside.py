@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.journeys.cast import AMBULATORY, REGION, caseworker, clinician
 from tests.journeys.checks import check_all
 from tests.journeys.house import House
-from tests.journeys.papers import cpr, document
+from tests.journeys.papers import cpr, document, to_the_region
 from tests.stores import make_log
 
 
@@ -35,7 +35,7 @@ def test_migrating_an_installation_at_work_waits_for_nobody_and_nobody_for_it(po
         for n in share:
             handover = house.submit(clinician(), document(cpr(n)))
             house.open(caseworker(), handover)
-            house.submit(caseworker(), document(cpr(n)), receiver_unit=AMBULATORY)
+            house.submit(caseworker(), to_the_region(cpr(n)), receiver_unit=AMBULATORY)
             house.project()
 
     with ThreadPoolExecutor(5) as pool:

@@ -170,7 +170,8 @@ class Model:
         }[command]
         if not allowed:
             # What can be done once it is opened is refused for that reason.
-            unread = command == "take_over" and side == "receiver" and case.status == "delivered"
+            reader = side == "receiver" and role in ("clinician", "caseworker", "leader")
+            unread = command == "take_over" and reader and case.status == "delivered"
             return self._refused("document-opened-by-receiver" if unread else "not-allowed-now")
         if side != expected_side:
             return self._refused("wrong-side")

@@ -8,7 +8,7 @@ from domain.course.commands import AssessBreach, RecordFact, RecordReferral
 from domain.course.events import BreachAssessed, CaseFact, CaseFactRetracted, ReferralReceived
 from domain.course.facts import standing
 from domain.events.instant import to_instant
-from domain.events.model import Decided
+from domain.events.model import Decided, Recorded
 from domain.handover.state import Handover
 from domain.handover.streams import breaches_of, facts_of
 from domain.register.referrers import may_refer
@@ -126,10 +126,16 @@ def assess_breach(services: Services, context: Context, command: AssessBreach) -
         stream=breaches_of(state.id),
         authority=authority,
         purpose="case-administration",
-        # Its own key of the citizen, also where it is no party any more.
-        subjects=tuple(subject.key_id for subject in opened[-1].header.subjects),
+        subjects=_own_keys(context, state, opened[-1]),
     )
     return _append(services, context, state, event, "breach")
+
+
+def _own_keys(context: Context, state: Handover, opened: Recorded) -> tuple[str, ...]:
+    """An authority's own key of the citizen: a party's of today, otherwise that of then."""
+    if state.side_of(context.actor.authority) is not None:
+        return _subjects(context, state)
+    return tuple(subject.key_id for subject in opened.header.subjects)
 
 
 def _subjects(context: Context, state: Handover) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def make_past(house: House, store: Store, tmp_path: Path) -> Past:
     clock.advance(minutes=10)
     house.show(receiver, mailbox)
     clock.advance(minutes=10)
-    assert refused(lambda: house.take_over(receiver, case)) == "not-allowed-now"
+    assert refused(lambda: house.take_over(receiver, case)) == "document-opened-by-receiver"
     clock.advance(minutes=10)
     house.open(receiver, case)
     clock.advance(minutes=10)

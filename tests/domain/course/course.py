@@ -118,7 +118,7 @@ def _recorded(
         unit=None,
         authority=authority,
         controller=authority,
-        visible_to=(authority,),
+        visible_to=tuple(sorted({authority, REGION, TOWN})),
         legal_basis=(),
         purpose="handover",
         subjects=(),

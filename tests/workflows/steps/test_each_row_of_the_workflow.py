@@ -89,10 +89,14 @@ def test_given_the_state_then_every_step_without_a_row_is_refused_and_changes_no
         if (status, command) in TABLE.by_command or command == "open":
             continue
         for side in parties:
-            assert refused(lambda c=command, s=side, a=act: a(house, _who(c, s), handover)) == (
-                "not-allowed-now"
-            ), (command, side)
-            expected.append((command, "not-allowed-now"))
+            # What is allowed once the document was opened is refused for that.
+            unread = side == "receiver" and status == "delivered" and ("opened", command) in TABLE.by_command
+            code = "document-opened-by-receiver" if unread else "not-allowed-now"
+            assert refused(lambda c=command, s=side, a=act: a(house, _who(c, s), handover)) == code, (
+                command,
+                side,
+            )
+            expected.append((command, code))
     assert house.state(handover) == state
     assert house.refusals(handover)[-len(expected) :] == expected
 

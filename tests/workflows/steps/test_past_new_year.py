@@ -19,6 +19,7 @@ from domain.handover.streams import breaches_of
 from tests.journeys.cast import (
     AMBULATORY,
     EAST,
+    MUNICIPALITY,
     OTHER_AMBULATORY,
     OTHER_REGION,
     REGION,
@@ -236,10 +237,10 @@ def test_a_fact_that_still_names_the_region_that_was_is_about_its_successor(east
     assert [one.authority for one in clocks(case) if one.rule == "START_REG"] == [EAST]
 
 
-def test_the_follow_up_after_treatment_is_owed_by_the_successor(east):
+def test_the_follow_up_after_treatment_is_the_municipalitys_before_new_year_and_after(east):
     house, handover = east.house, east.reach("taken_over")
     ended = TreatmentEnded(handover=handover, authority=REGION, status="completed")
     house.record(WRITER, ended)
-    assert {one.authority for one in follow_ups(course(house, handover))} == {REGION}
+    assert {one.authority for one in follow_ups(course(house, handover))} == {MUNICIPALITY}
     new_year(house)
-    assert {one.authority for one in follow_ups(course(house, handover))} == {EAST}
+    assert {one.authority for one in follow_ups(course(house, handover))} == {MUNICIPALITY}

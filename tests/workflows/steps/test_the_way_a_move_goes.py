@@ -7,7 +7,7 @@ from tests.journeys.cast import AMBULATORY, OTHER_MUNICIPALITY, REGION, casework
 from tests.journeys.house import refused
 from tests.journeys.papers import document, message, origin, to_another_municipality, to_the_region
 from tests.journeys.reaching import WRITER
-from workflows.handlers import submit as submitting
+from workflows.handlers import addressing
 
 WRONG = "move-fits-parties"
 
@@ -93,7 +93,7 @@ def test_what_the_region_is_to_take_is_neither_forwarded_nor_redirected_to_a_mun
 
 def test_a_submission_the_wrong_way_that_no_guard_stopped_is_found_by_the_replay(sqlite_scene, monkeypatch):
     house = sqlite_scene.house
-    monkeypatch.setitem(submitting.CONDITIONS, WRONG, lambda _: True)
+    monkeypatch.setitem(addressing.CONDITIONS, WRONG, lambda _: True)
     handover = house.submit(WRITER, to_the_region())
     monkeypatch.undo()
     breaches = replay_handover(house.log, handover).conformance.breaches
