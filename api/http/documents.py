@@ -1,6 +1,6 @@
 """A submitted document: validated under its template, and what the workflows need of it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from api.bootstrap import Overgang
@@ -12,7 +12,6 @@ from domain.events.instant import to_instant
 from domain.handover.commands import WrittenDocument
 from domain.handover.events import OtherPerson, PersonLabel
 from domain.identity.person import parse_person_id
-from workflows.handlers.refusals import refusal
 
 OVERGANGSDOKUMENT = "overgangsdokument"
 
@@ -51,7 +50,6 @@ def written_from(overgang: Overgang, found: ValidatedDocument, authority: str) -
     A local number is unique under the authority that sends it, whatever issuer the document
     names: nobody can reach another authority's citizen by naming its issuer.
     """
-    _check_paper(overgang, found.sections.get("afslutning", {}).get("paper_written_on"))
     person = found.sections["stamoplysninger"]
     number = person["person_id"]
     person_id = parse_person_id(
@@ -68,33 +66,15 @@ def written_from(overgang: Overgang, found: ValidatedDocument, authority: str) -
         person_id=person_id,
         label=PersonLabel(name=person["name"], person_id_type=str(person_id.type), person_id=person_id.value),
         representative=_representative(person.get("representative")),
-        telephoned_at=_telephoned_at(overgang, found.sections["overgang"].get("telephone_contact")),
+        telephoned_at=_telephoned_at(found.sections["overgang"].get("telephone_contact")),
     )
 
 
-def _telephoned_at(overgang: Overgang, stated: Any) -> str | None:
-    """A time with its zone, as the template has it. A withheld field states a reason instead.
-
-    Raises Problem where it has not come yet: a call that is to be made is none.
-    """
+def _telephoned_at(stated: Any) -> str | None:
+    """A time with its zone, as the template has it. A withheld field states a reason instead."""
     if not isinstance(stated, dict) or "at" not in stated:
         return None
-    at = to_instant(datetime.fromisoformat(stated["at"]))
-    if at > to_instant(overgang.clock.now()):
-        raise _in_the_future("/document/sections/overgang/telephone_contact/at")
-    return at
-
-
-def _check_paper(overgang: Overgang, stated: Any) -> None:
-    """Raises Problem for a paper that was written after today: its day is the day of the handover."""
-    if isinstance(stated, str) and date.fromisoformat(stated) > danish_day(overgang.clock.now()):
-        raise _in_the_future("/document/sections/afslutning/paper_written_on")
-
-
-def _in_the_future(pointer: str) -> Problem:
-    refused = refusal("in-the-future")
-    error = FieldError(pointer, refused.code, refused.detail, refused.detail_da)
-    return Problem.of("validation-failed", errors=[error])
+    return to_instant(datetime.fromisoformat(stated["at"]))
 
 
 def _representative(stated: Any) -> OtherPerson | None:

@@ -69,6 +69,12 @@ def decide_submit(
     )
 
 
+def lies_ahead(document: WrittenDocument, now: datetime) -> bool:
+    """Whether it was written, or telephoned about, at a time that has not come: neither has happened then."""
+    stated = (document.telephoned_at, paper_written_at(document))
+    return any(at is not None and at > to_instant(now) for at in stated)
+
+
 def paper_written_at(document: WrittenDocument) -> str | None:
     """The first moment of the day that a paper form was written, or None: it was never on paper (OFL §13).
 

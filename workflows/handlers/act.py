@@ -15,7 +15,7 @@ from domain.handover.decide import (
 from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.state import Handover
 from workflows.handlers.case import Planned, append, holder, parties, ready, telephoned
-from workflows.handlers.correct import same_citizen
+from workflows.handlers.correct import check_document
 from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.guard import Asked, refuse
 from workflows.handlers.refusals import refusal
@@ -50,7 +50,7 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
     """Give a message its overgangsdokument; both parties' copies get keys of their own."""
     asked = Asked(facts=command.document.facts)
     state = ready(services, context, command.handover, command.expected_version, "complete", asked)
-    same_citizen(services, context, state, command.document, "complete")
+    check_document(services, context, state, command.document, "complete")
     _check_disclosure(services, context, state, command)
     document_id = services.ids.uuid()
     readers = (state.sender_authority,) if state.is_back else parties(state)

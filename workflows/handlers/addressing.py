@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.calendar.working_days import danish_day
 from domain.handover.commands import SubmitHandover
-from domain.handover.decide import acting_municipality
+from domain.handover.decide import acting_municipality, lies_ahead
 from domain.handover.events import DocumentFacts
 from domain.handover.parties import receiving_authority
 from workflows.handlers.refusals import refusal
@@ -22,6 +22,8 @@ def addressed_by(log: Log, sender: str, command: SubmitHandover, now: datetime) 
     Raises Refused for a receiver that cannot be, and by the conditions of the step.
     """
     document, receiver, to_unit_of, today = command.document, None, None, danish_day(now)
+    if lies_ahead(document, now):
+        raise refusal("in-the-future")
     if command.receiver_unit is not None:
         to_unit_of = authority_of_unit(log, command.receiver_unit)
         if to_unit_of is None:

@@ -7,6 +7,7 @@ is held is mended in this way and the relay asks again, and what has come back i
 from domain.events.instant import to_instant
 from domain.handover.addressing import addressed_after
 from domain.handover.commands import WrittenDocument
+from domain.handover.decide import lies_ahead
 from domain.handover.decide_steps import decide_correct
 from domain.handover.state import Handover
 from domain.handover.step_commands import CorrectDocument
@@ -29,7 +30,7 @@ def correct(services: Services, context: Context, command: CorrectDocument) -> O
         target = addressed_after(state, command.document.facts, to_instant(services.clock.now()))
     asked = Asked(facts=command.document.facts, target=target)
     state = ready(services, context, command.handover, command.expected_version, "correct", asked)
-    same_citizen(services, context, state, command.document, "correct")
+    check_document(services, context, state, command.document, "correct")
     document_id = services.ids.uuid()
     readers = (state.sender_authority,) if state.is_back else parties(state)
     keys = services.subjects.provision(
@@ -60,9 +61,14 @@ def correct(services: Services, context: Context, command: CorrectDocument) -> O
     return append(services, context, state, [planned], (sealed,), called)
 
 
-def same_citizen(
+def check_document(
     services: Services, context: Context, state: Handover, document: WrittenDocument, command: str
 ) -> None:
-    """Raises Refused `another-citizen`: a document about another is no correction but a wrong person."""
+    """Raises Refused `another-citizen`: a document about another is no correction but a wrong person.
+
+    And `in-the-future` for one that tells of what has not happened.
+    """
+    if lies_ahead(document, services.clock.now()):
+        refuse(services, context, command, refusal("in-the-future"), state)
     if not services.subjects.concerns(state.sender_key, person_of(document)):
         refuse(services, context, command, refusal("another-citizen"), state)

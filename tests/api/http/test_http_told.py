@@ -37,22 +37,22 @@ def test_a_submission_says_what_came_of_it_and_says_it_again(town: Town) -> None
 
 
 def test_a_call_that_is_to_be_made_and_a_paper_of_tomorrow_are_refused(town: Town) -> None:
+    """Neither has happened: it is no call, and no day from which limits could count."""
     later = {"at": (datetime.now(UTC) + timedelta(hours=1)).isoformat(), "with_whom": "Vagthavende"}
     tomorrow = str((datetime.now(UTC) + timedelta(days=2)).date())
-    for fields, pointer in (
-        (
-            {"overgang__urgency": "hurtig-24h", "overgang__telephone_contact": later},
-            "overgang/telephone_contact/at",
-        ),
-        (
-            {"afslutning__on_paper": True, "afslutning__paper_written_on": tomorrow},
-            "afslutning/paper_written_on",
-        ),
+    case = sent(town)
+    for fields in (
+        {"overgang__urgency": "hurtig-24h", "overgang__telephone_contact": later},
+        {"afslutning__on_paper": True, "afslutning__paper_written_on": tomorrow},
     ):
-        body = submission(made=document(**fields))
-        for path in ("/v1/handovers", "/v1/handovers/validate"):
-            [found] = ok(town.clinician.post(path, body), 422).json()["errors"]
-            assert (found["pointer"], found["code"]) == (f"/document/sections/{pointer}", "in-the-future")
+        made = document(**fields)
+        body = submission(made=made)
+        [found] = ok(town.clinician.post("/v1/handovers", body), 409).json()["errors"]
+        assert found["code"] == "in-the-future"
+        told = ok(town.clinician.post("/v1/handovers/validate", body), 200).json()["warnings"]
+        assert "in-the-future" in {one["code"] for one in told}
+        correction = {"document": made, "reason": "error"}
+        assert case.refused(town.clinician, "correction", correction) == "in-the-future"
 
 
 def test_why_it_came_back_and_where_it_seems_to_belong_stand_on_the_case(town: Town) -> None:
