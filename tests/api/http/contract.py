@@ -119,8 +119,8 @@ class World:
 
     town: Town
     callers: dict[str, Caller]
-    imported: list[str]
-    """Imported cases that nobody has confirmed or denied."""
+    imported: dict[str, list[str]]
+    """Operation -> imported cases that are kept for it: nobody has confirmed or denied them."""
     known: dict[str, list[str]] = field(default_factory=dict)
     attached: tuple[str, str] = ("", "")
     """A handover and its attachment."""
@@ -144,8 +144,9 @@ class World:
         """A case that stands where an operation needs it, as parameters; none where every case will do."""
         if operation == "complete_handover":
             return {"handover_id": self.message()}
-        if operation in ("confirm_import_handover", "deny_import_handover"):
-            return {"handover_id": self.imported.pop()} if self.imported else {}
+        if operation in self.imported:
+            kept = self.imported[operation]
+            return {"handover_id": kept.pop()} if kept else {}
         if operation not in BEFORE:
             return {}
         handover = self.handover(BEFORE[operation])
@@ -258,7 +259,8 @@ def world(town: Town, imported: list[str]) -> World:
     server = town.server
     callers = {role: server.caller(role, **claims) for role, claims in CALLERS.items()}
     callers |= {SENDERS_LEADER: town.clinic_leader, COLLEAGUE: town.colleague, "registrar": town.registrar}
-    made = World(town, callers, imported[1:])
+    answers = ("confirm_import_handover", "deny_import_handover")
+    made = World(town, callers, {one: imported[1 + n :: 2] for n, one in enumerate(answers)})
     another_unit(town, TOWN, TEAM)
     entry = {"authority": NEIGHBOUR, "name": "Slagelse Kommune"}
     ok(town.registrar.post("/v1/authorities", entry), 201)
@@ -272,7 +274,8 @@ def world(town: Town, imported: list[str]) -> World:
         made.carry(path.headers["Location"], steps)
         handovers.append(path.json()["id"])
     messages = [made.message() for _ in range(3)]
-    made.attached = handovers[-1], uploads[-1]
+    # Kept for its own operation: any other may shut it.
+    made.attached = handovers.pop(), uploads[-1]
     made.known = {
         "handover_id": [*handovers, *messages, imported[0]],
         "question_id": [made.before("answer_question")["question_id"]],
