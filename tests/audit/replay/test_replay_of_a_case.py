@@ -101,7 +101,7 @@ def test_who_read_it_by_role_unit_purpose_and_time_and_never_by_name(past):
 
 def test_refusals_are_told_with_their_reason(past):
     (refusal,) = replayed(past).refusals
-    assert (refusal.command, refusal.reason) == ("take_over", "not-allowed-now")
+    assert (refusal.command, refusal.reason) == ("take_over", "document-opened-by-receiver")
     assert refusal.authority == MUNICIPALITY
 
 
