@@ -8,6 +8,7 @@ from domain.events.refusal import Refused
 from domain.handover.commands import SubmitHandover
 from domain.handover.fold import fold
 from workflows.handlers.addressing import addressed_by
+from workflows.handlers.guard import load
 from workflows.ports import Outcome
 
 
@@ -31,8 +32,11 @@ def foreseen(overgang: Overgang, sender: str, command: SubmitHandover) -> list[d
 
 def came_of(overgang: Overgang, outcome: Outcome) -> dict[str, Any]:
     """Where a submission stood when it had been taken in; the same however often it is asked."""
-    state = fold(None, overgang.log.stream(outcome.resource)[: outcome.etag])
-    assert state is not None, "a submission that was taken in has begun"
+    state = load(overgang.services, outcome.resource)
+    if state.version != outcome.etag:  # it has gone on since
+        then = fold(None, overgang.log.stream(outcome.resource)[: outcome.etag])
+        assert then is not None, "a submission that was taken in has begun"
+        state = then
     return {
         "status": state.status,
         "held_reason": state.held_reason,

@@ -19,7 +19,7 @@ import httpx2
 import msgspec
 
 from domain.document.example import example_document
-from domain.document.loader import get_template
+from domain.document.loader import template_on
 from tests.bench.document import filled, impossible_cpr
 from tests.bench.load import Cycle, expect, new_client
 from tests.bench.server import BenchError, Server, free_port, running
@@ -46,7 +46,7 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 )
 CLINIC = {"role": "clinician", "authority": AUTHORITY, "unit": UNIT}
 CENTRE = {"role": "caseworker", "authority": MUNICIPALITY, "unit": "bench-centre"}
-_EXAMPLE = example_document(get_template("overgangsdokument", 1), today=date.today())
+_EXAMPLE = example_document(template_on("overgangsdokument", date.today()), today=date.today())
 _CPR = b"7001014321"
 """Stands in the document made once, to be replaced by each citizen's."""
 _PIECES = 10

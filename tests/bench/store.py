@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from api.bootstrap import Overgang
 from api.settings import Settings
 from domain.document.example import example_document
-from domain.document.loader import get_template
+from domain.document.loader import template_on
 from domain.document.validate import validate_document
 from domain.document.values import standard_checks
 from domain.handover.commands import Acknowledge, OpenDocument, SubmitHandover, WrittenDocument
@@ -60,7 +60,7 @@ def open_store(data: Path) -> Overgang:
 
 def written(serial: int) -> WrittenDocument:
     """A valid document about citizen `serial`."""
-    template = get_template("overgangsdokument", 1)
+    template = template_on("overgangsdokument", date.today())
     document = example_document(template, today=date.today())
     document["sections"]["stamoplysninger"]["person_id"]["value"] = impossible_cpr(serial)
     checks = standard_checks(allow_test_numbers=True)
