@@ -33,7 +33,7 @@ from audit.vault.uploads import Uploads
 from audit.vault.vault import Vault
 from domain.law.loader import rules_hash
 from workflows.handlers.services import Services
-from workflows.ports import Clock, Ids
+from workflows.ports.clock import Clock, Ids
 from workflows.views.installed import COMMITTED, FOLLOWING
 
 

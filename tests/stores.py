@@ -21,7 +21,9 @@ from audit.log.application import EventLog
 from audit.log.recorder import InTransaction, Recorder
 from audit.vault.vault import Vault
 from domain.events.model import Decided, Facts
-from workflows.ports import Actor, Append, BodyKeys, Clock, Ids, NewEvent, Person
+from workflows.ports.clock import Clock, Ids
+from workflows.ports.log import Actor, Append, NewEvent
+from workflows.ports.vault import BodyKeys, Person
 
 EPOCH_KEY = bytes(range(32))
 SOFTWARE = "0.1.0+test"

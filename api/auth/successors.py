@@ -10,7 +10,8 @@ from threading import Lock
 
 from api.auth.claims import Caller
 from domain.events.instant import to_instant
-from workflows.ports import Clock, SuccessionRow, Worklists
+from workflows.ports.clock import Clock
+from workflows.ports.lists import SuccessionRow, Worklists
 
 FRESH_SECONDS = 2.0
 """How old what was read may be."""

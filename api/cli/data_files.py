@@ -1,11 +1,14 @@
 """Files that hold templates and workflow definitions: read whole, written once, never repeated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn, TypeVar
 
 import typer
 
 from api.cli import show
+
+C = TypeVar("C")
 
 
 def wanted_files(
@@ -39,7 +42,42 @@ def write_new(out: Path, text: str) -> None:
         raise typer.BadParameter("filen findes allerede; intet er skrevet") from None
 
 
-def tell_check(name: str, fault: tuple[str, str, str] | None, more: int, *, json: bool) -> None:
+def judge(
+    files: list[Path] | None,
+    installed: Mapping[str, bytes],
+    faults_of: Callable[[bytes], Sequence[tuple[str, str, str]]],
+    *,
+    json: bool,
+) -> NoReturn:
+    """A line a file: sound, or its first fault as code, place and words.
+
+    Exits 1 for a fault, 2 where a file cannot be read, else 0.
+    """
+    unreadable = broken = False
+    for name, data in wanted_files(files, installed):
+        if data is None:
+            unreadable = True
+            _tell_unreadable(name, json=json)
+            continue
+        faults = faults_of(data)
+        broken = broken or bool(faults)
+        _tell_check(name, faults[0] if faults else None, max(0, len(faults) - 1), json=json)
+    raise typer.Exit(2 if unreadable else 1 if broken else 0)
+
+
+def tell_changes(
+    changes: tuple[C, ...], told: Callable[[tuple[C, ...]], Iterable[str]], *, json: bool
+) -> NoReturn:
+    """What a version changes, in Danish or as data. Exits 1 where two say different things."""
+    if json:
+        show.as_json({"same": not changes, "changes": changes})
+    else:
+        for line in told(changes) if changes else ["De to siger det samme."]:
+            show.out.print(line)
+    raise typer.Exit(1 if changes else 0)
+
+
+def _tell_check(name: str, fault: tuple[str, str, str] | None, more: int, *, json: bool) -> None:
     """One line about a file: sound, or its first fault as code, place and words, and how many more."""
     if json:
         code, place, words = fault or (None, None, None)
@@ -54,7 +92,7 @@ def tell_check(name: str, fault: tuple[str, str, str] | None, more: int, *, json
     show.out.print(f"{name}: fejl {code}{where}. {words}{others}".rstrip())
 
 
-def tell_unreadable(name: str, *, json: bool) -> None:
+def _tell_unreadable(name: str, *, json: bool) -> None:
     """One line about a file that cannot be read."""
     if json:
         show.as_json({"file": name, "error": "unreadable"})

@@ -19,7 +19,7 @@ from audit.blobs.store import BlobMissing, BlobReader, BlobStore
 from audit.database.port import Database
 from audit.replay.readonly import NoStore, ReadOnlySqlite
 from audit.vault.epoch import EpochKeyMissing
-from workflows.ports import Actor
+from workflows.ports.log import Actor
 
 Data = Annotated[Path, typer.Option("--data", help="The store's folder.", show_default=False)]
 _ACTORS = UUID("5f3d5c7e-6f1c-5a5b-8d0a-2a1f7c1c9b40")

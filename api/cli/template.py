@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api.cli import show
-from api.cli.data_files import read_named, tell_check, tell_unreadable, wanted_files, write_new
+from api.cli.data_files import judge, read_named, tell_changes, write_new
 from api.cli.store import Json
 from domain.document.diff import differences, told_differences
 from domain.document.form import paper_form
@@ -38,29 +38,18 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Judge template files, a line a file. Exit status 1: one is broken, and its first fault is named."""
-    unreadable = broken = False
-    for name, data in wanted_files(files, template_files()):
-        if data is None:
-            unreadable = True
-            tell_unreadable(name, json=json)
-            continue
-        faults = template_trial(data)
-        broken = broken or bool(faults)
-        first = (faults[0].code, faults[0].place, faults[0].detail) if faults else None
-        tell_check(name, first, len(faults) - 1, json=json)
-    raise typer.Exit(2 if unreadable else 1 if broken else 0)
+    judge(
+        files,
+        template_files(),
+        lambda data: [(one.code, one.place, one.detail) for one in template_trial(data)],
+        json=json,
+    )
 
 
 @app.command("diff")
 def diff(before: Which, after: Which, json: Json = False) -> None:
     """Tell what a version changes, in Danish. Exit status 1: they say different things."""
-    changes = differences(_template(before), _template(after))
-    if json:
-        show.as_json({"same": not changes, "changes": changes})
-    else:
-        for line in told_differences(changes) if changes else ["De to siger det samme."]:
-            show.out.print(line)
-    raise typer.Exit(1 if changes else 0)
+    tell_changes(differences(_template(before), _template(after)), told_differences, json=json)
 
 
 @app.command("preview")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli import show
-from api.cli.data_files import read_named, tell_check, tell_unreadable, wanted_files
+from api.cli.data_files import judge, read_named, tell_changes
 from api.cli.store import Data, Json, writing
 from workflows.handlers.migrate import migrate_cases
 from workflows.machines.definition import Definition
@@ -33,28 +33,18 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Judge definition files, a line a file. Exit status 1 names code and place of the first fault."""
-    unreadable = broken = False
-    for name, data in wanted_files(files, definition_files()):
-        if data is None:
-            unreadable = True
-            tell_unreadable(name, json=json)
-            continue
-        fault = definition_fault(data)
-        broken = broken or fault is not None
-        tell_check(name, (fault.code, fault.pointer, "") if fault else None, 0, json=json)
-    raise typer.Exit(2 if unreadable else 1 if broken else 0)
+    judge(files, definition_files(), _faults, json=json)
+
+
+def _faults(data: bytes) -> list[tuple[str, str, str]]:
+    fault = definition_fault(data)
+    return [] if fault is None else [(fault.code, fault.pointer, "")]
 
 
 @app.command("diff")
 def diff(before: Which, after: Which, json: Json = False) -> None:
     """Tell what a version changes, in Danish. Exit status 1: they say different things."""
-    changes = differences(_definition(before), _definition(after))
-    if json:
-        show.as_json({"same": not changes, "changes": changes})
-    else:
-        for line in told_differences(changes) if changes else ["De to siger det samme."]:
-            show.out.print(line)
-    raise typer.Exit(1 if changes else 0)
+    tell_changes(differences(_definition(before), _definition(after)), told_differences, json=json)
 
 
 @app.command("preview")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from fastapi import Response
 
-from workflows.ports import IdempotentReplay, Outcome
+from workflows.ports.log import IdempotentReplay, Outcome
 
 _ENCODER = msgspec.json.Encoder()
 

@@ -13,7 +13,7 @@ from api.bootstrap import Overgang
 from api.http.fields import Id
 from api.http.problems import Problem
 from workflows.handlers.services import Context
-from workflows.ports import Actor, Idempotency
+from workflows.ports.log import Actor, Idempotency
 
 _CLIENTS = UUID("2f1d3a44-8e07-5bb4-8c55-6a3c8d3a1e77")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")

@@ -39,7 +39,7 @@ def notes_of(state: Handover, side: str, case: Sequence[Recorded]) -> list[dict[
 
 def seen(state: Handover, side: str, ours: Set[str], case: Sequence[Recorded]) -> Sequence[Recorded]:
     """A case's events as a side may know them: who sent it back knows nothing of what is written since."""
-    if side == "sender" or state.documents_until is None:
+    if side == "sender" or not state.senders_own:
         return case
     back = max(number for number, one in enumerate(case) if isinstance(one.event, WENT_BACK))
     known = (one for one in case[back + 1 :] if not ours.isdisjoint(one.header.visible_to))
@@ -48,7 +48,7 @@ def seen(state: Handover, side: str, ours: Set[str], case: Sequence[Recorded]) -
 
 def as_seen(state: Handover, side: str, case: Sequence[Recorded]) -> Handover:
     """The case as those events tell it, at its own version."""
-    if side == "sender" or state.documents_until is None:
+    if side == "sender" or not state.senders_own:
         return state
     told = fold(None, case)
     assert told is not None, "a party has seen it begin"

@@ -9,7 +9,7 @@ from domain.handover.limits import take_over_by
 from domain.handover.state import Handover
 from workflows.handlers.guard import definition_of
 from workflows.machines.table import allowed_commands
-from workflows.ports import MailboxRow
+from workflows.ports.lists import MailboxRow
 from workflows.rules.conditions import CONDITIONS, OF_DOCUMENT, Situation
 
 ROUTES = {

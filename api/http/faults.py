@@ -21,13 +21,8 @@ from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.mailbox import MailboxNotFound
 from workflows.handlers.read import AttachmentNotFound, ReadingExpired
 from workflows.handlers.submit import UnknownUpload
-from workflows.ports import (
-    IdempotencyMismatch,
-    KeyDestroyed,
-    RegisterClash,
-    StreamConflict,
-    SubjectUnknown,
-)
+from workflows.ports.log import IdempotencyMismatch, RegisterClash, StreamConflict
+from workflows.ports.vault import KeyDestroyed, SubjectUnknown
 
 
 def _refused(refused: Refused) -> Problem:

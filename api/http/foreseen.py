@@ -9,7 +9,7 @@ from domain.handover.commands import SubmitHandover
 from domain.handover.fold import fold
 from workflows.handlers.addressing import addressed_by
 from workflows.handlers.guard import load
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 
 
 def foreseen(overgang: Overgang, sender: str, command: SubmitHandover) -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ from api.http.requests import Request as Body
 from domain.handover.step_commands import StepCommand
 from workflows.handlers.services import Context, Services
 from workflows.handlers.steps import take_step
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 
 _REFUSALS = ("role-not-allowed", "wrong-side", "outside-unit", "not-found", "refused")
 PROBLEMS = problem_responses(*_REFUSALS)

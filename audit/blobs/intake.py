@@ -12,7 +12,9 @@ from audit.blobs.spool import Spool
 from audit.blobs.store import BlobStore
 from audit.vault.keys import KEY_BYTES
 from audit.vault.uploads import Uploads
-from workflows.ports import Actor, Place, Uploaded
+from workflows.ports.lists import Place
+from workflows.ports.log import Actor
+from workflows.ports.uploads import Uploaded
 
 
 class MalwareFound(Exception):

@@ -35,7 +35,8 @@ from domain.handover.streams import facts_of
 from domain.proof.events import AuthorityExported
 from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import own_event
-from workflows.ports import Actor, Append, Ids
+from workflows.ports.clock import Ids
+from workflows.ports.log import Actor, Append
 
 FORMAT, VERSION = "overgang-authority-export", 1
 BATCH = 500

@@ -19,7 +19,7 @@ from audit.log.canonical import canonical
 from audit.log.entry import decode_entry
 from audit.log.recorder import AppendCall, Recorder
 from domain.events.model import Recorded
-from workflows.ports import Append, Idempotency, NewEvent, Outcome
+from workflows.ports.log import Append, Idempotency, NewEvent, Outcome
 
 S = TypeVar("S")
 
@@ -58,7 +58,7 @@ class EntryMapper(Mapper[UUID]):
 
 
 class EventLog(Application[UUID]):
-    """The log. Satisfies `workflows.ports.Log`."""
+    """The log. Satisfies `workflows.ports.log.Log`."""
 
     name = "overgang"
 
@@ -81,7 +81,7 @@ class EventLog(Application[UUID]):
         return self._recorder
 
     def append(self, append: Append) -> tuple[Recorded, ...]:
-        """Commit all that one command writes. See `workflows.ports.Log.append`."""
+        """Commit all that one command writes. See `workflows.ports.log.Log.append`."""
         call = AppendCall(append)
         pending = [Pending(new.stream, new.expected_version or 0, new) for new in append.events]
         # The event store, not `save`: that asks each event whether it is an aggregate, which costs more

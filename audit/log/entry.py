@@ -19,7 +19,7 @@ from domain.events.catalogue import SchemaTooNew, decode_facts, event_type
 from domain.events.header import ENVELOPE, Header
 from domain.events.model import Body, Facts, Recorded
 from domain.events.padding import pad, unpad
-from workflows.ports import BodyKeys, Opener
+from workflows.ports.vault import BodyKeys, Opener
 
 MAX_ENTRY_BYTES = 65_535
 NONCE_BYTES = 12

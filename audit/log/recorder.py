@@ -25,13 +25,12 @@ from audit.log.schema import FIRST_HEAD, STATEMENTS
 from domain.events.header import ENVELOPE, Header, SubjectRef
 from domain.events.instant import to_instant
 from domain.events.model import Recorded
-from workflows.ports import (
+from workflows.ports.clock import Clock, Ids
+from workflows.ports.log import (
     Append,
-    Clock,
     Idempotency,
     IdempotencyMismatch,
     IdempotentReplay,
-    Ids,
     NewEvent,
     Outcome,
     RegisterClash,

@@ -5,7 +5,7 @@ from typing import Any
 
 from audit.database.port import Database
 from audit.projector.table import table_of
-from workflows.ports import Place
+from workflows.ports.lists import Place
 from workflows.views.alerts import ALERTS
 from workflows.views.escalations import ESCALATIONS
 from workflows.views.worklist import WORKLIST

@@ -1,4 +1,4 @@
-"""Queries on the mailbox view. Satisfies `workflows.ports.Worklists`."""
+"""Queries on the mailbox view. Satisfies `workflows.ports.lists.Worklists`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from audit.database.port import Database
 from audit.projector.table import condition, table_of
 from domain.handover.commands import Rank
-from workflows.ports import MailboxRow, SuccessionRow
+from workflows.ports.lists import MailboxRow, SuccessionRow
 from workflows.views.model import Only
 from workflows.views.successions import SUCCESSIONS
 from workflows.views.worklist import FAR, ON_UNIT_LIST, STALLED, UNRESOLVED, WORKLIST

@@ -23,7 +23,9 @@ from audit.vault.vault import Vault
 from domain.events.model import Decided, Recorded
 from domain.proof.events import BodiesReplayed
 from workflows.handlers.envelope import own_event
-from workflows.ports import Actor, Append, Ids, Log, Opener
+from workflows.ports.clock import Ids
+from workflows.ports.log import Actor, Append, Log
+from workflows.ports.vault import Opener
 
 STREAM = UUID("b8f2a8a0-7f0d-5a43-9a6e-0f6b0f6f5d31")
 """The stream of an installation's body replays."""

@@ -27,7 +27,7 @@ from workflows.handlers.services import WORKFLOW
 from workflows.machines.fault import WorkflowDefinitionError
 from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
-from workflows.ports import Log
+from workflows.ports.log import Log
 
 
 class LogReplay(msgspec.Struct, frozen=True, kw_only=True):

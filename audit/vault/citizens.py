@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from audit.database.port import Rows
 from audit.vault.installation import Installation
-from workflows.ports import KeyDestroyed, Person, SubjectUnknown
+from workflows.ports.vault import KeyDestroyed, Person, SubjectUnknown
 
 _HERS = (
     "WITH RECURSIVE hers(id) AS (SELECT CAST(? AS TEXT) UNION"

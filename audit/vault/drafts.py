@@ -14,7 +14,7 @@ from audit.vault.keys import KEY_BYTES, unwrap, wrap
 from audit.vault.vault import Vault
 from domain.events.instant import to_instant
 from domain.events.padding import pad, unpad
-from workflows.ports import Actor, IdempotencyMismatch, StreamConflict
+from workflows.ports.log import Actor, IdempotencyMismatch, StreamConflict
 
 KEPT_FOR = timedelta(days=30)
 

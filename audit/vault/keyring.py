@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from audit.database.port import Rows
 from audit.vault.installation import EPOCH
 from audit.vault.keys import KEY_BYTES, content_purpose, unwrap, wrap
-from workflows.ports import Holder
+from workflows.ports.vault import Holder
 
 MAX_MARKS = 500
 """At most so many values in one statement."""

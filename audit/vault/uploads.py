@@ -12,7 +12,9 @@ from uuid import UUID
 from audit.database.port import Database, Rows
 from audit.vault.vault import Vault
 from domain.events.instant import to_instant
-from workflows.ports import Actor, IdempotencyMismatch, Place, Uploaded
+from workflows.ports.lists import Place
+from workflows.ports.log import Actor, IdempotencyMismatch
+from workflows.ports.uploads import Uploaded
 
 TAKEN_WITHIN = timedelta(hours=23)
 """A handover may name an upload for this long."""
@@ -29,7 +31,7 @@ def _now() -> datetime:
 
 
 class Uploads:
-    """The waiting attachments. Satisfies `workflows.ports.Uploads`."""
+    """The waiting attachments. Satisfies `workflows.ports.uploads.Uploads`."""
 
     def __init__(self, vault: Vault, now: Callable[[], datetime] = _now) -> None:
         self._vault = vault

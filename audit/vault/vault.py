@@ -19,7 +19,7 @@ from audit.vault.keys import KEY_BYTES, DataKeyOpener, DataKeySealer, unwrap, wr
 from audit.vault.schema import STATEMENTS
 from domain.events.catalogue import event_type
 from domain.events.model import Recorded
-from workflows.ports import Holder, KeyDestroyed, Opener, Person, Provisioned, Sealer
+from workflows.ports.vault import Holder, KeyDestroyed, Opener, Person, Provisioned, Sealer
 
 
 class NotAReading(Exception):
@@ -50,7 +50,7 @@ class Release:
 
 
 class Vault:
-    """The vault over a database of its own. Satisfies `workflows.ports.Subjects`."""
+    """The vault over a database of its own. Satisfies `workflows.ports.vault.Subjects`."""
 
     def __init__(self, database: Database, epoch_key: bytes) -> None:
         self.database = database
@@ -232,7 +232,7 @@ class Vault:
         return self.database.write(work)
 
     def rekey(self, documents: tuple[UUID, ...], key_ids: tuple[str, ...]) -> None:
-        """See `workflows.ports.Subjects.rekey`."""
+        """See `workflows.ports.vault.Subjects.rekey`."""
 
         def work(rows: Rows) -> None:
             hers = {self._citizens.of_key(rows, key_id) for key_id in key_ids} - {None}

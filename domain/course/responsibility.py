@@ -19,13 +19,12 @@ from domain.events.model import Recorded
 from domain.handover.events import HandoverCompleted, HandoverSubmitted
 from domain.handover.exits import HandoverResponsibilityUnresolved
 from domain.handover.fold import fold
-from domain.handover.parties import REGION, kind_of
+from domain.handover.parties import HANDLEKOMMUNE, REGION, kind_of
 from domain.handover.state import Handover
 from domain.handover.steps import HandoverCarriedOver, HandoverCorrected, HandoverImported
 from domain.identity.region import region_of
 from domain.law.responsibility import settings
 
-ACTING = "stamoplysninger.handlekommune"
 INTEGRATED = "integreret"
 ACTING_MEANWHILE, SENDER_MEANWHILE = "acting-meanwhile", "sender-meanwhile"
 """Why an authority has the duty while it is unresolved: by RSL §9(8), or because nobody else is known."""
@@ -134,7 +133,7 @@ def _stated(case: Sequence[Recorded]) -> _Course:
         elif isinstance(event, HandoverSubmitted):
             sender, acting, move_from = event.sender_authority, event.acting_municipality, event.move_from
         elif isinstance(event, HandoverCorrected | HandoverCompleted):
-            stated = event.document_facts.get(ACTING)
+            stated = event.document_facts.get(HANDLEKOMMUNE)
             acting = stated if isinstance(stated, str) else acting
             move_from = event.move_from
     visited, day = None, danish_day(from_instant(case_beginning(case).header.occurred_at))

@@ -7,10 +7,8 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.refusal import Refused
 from domain.handover.events import DocumentFacts
-from domain.handover.parties import receiving_authority
+from domain.handover.parties import HANDLEKOMMUNE, receiving_authority
 from domain.handover.state import Handover
-
-ACTING = "stamoplysninger.handlekommune"
 
 
 def addressed_after(state: Handover, facts: DocumentFacts, at: str) -> str | None:
@@ -28,8 +26,8 @@ def led_by(
     sender: str, addressed: str | None, before: DocumentFacts, facts: DocumentFacts, at: str
 ) -> str | None:
     """Where a corrected handlekommune leads what was left to it; as addressed before where it is the same."""
-    acting = facts.get(ACTING)
-    if not isinstance(acting, str) or acting == before.get(ACTING):
+    acting = facts.get(HANDLEKOMMUNE)
+    if not isinstance(acting, str) or acting == before.get(HANDLEKOMMUNE):
         return addressed
     try:
         return receiving_authority(sender, acting, None, danish_day(from_instant(at)))

@@ -7,6 +7,7 @@ import msgspec
 from domain.events.model import Facts, Recorded
 from domain.handover import events as e
 from domain.handover.state import Handover
+from domain.handover.steps import HandoverCorrected
 
 Applier = Callable[[Handover, Recorded], Handover]
 
@@ -116,9 +117,18 @@ def _taken_over(state: Handover, recorded: Recorded) -> Handover:
     )
 
 
-def documents_until(state: Handover) -> int | None:
-    """The receiver that sent it back has what it had, and nothing of what is written now."""
-    return len(state.documents) if state.is_back and state.documents_until is None else state.documents_until
+def newer_document(state: Handover, facts: e.HandoverCompleted | HandoverCorrected) -> dict[str, object]:
+    """What changes with the document that counts now, whether it was missing or is put in another's place."""
+    return {
+        "template": facts.template,
+        "template_version": facts.template_version,
+        "move_from": facts.move_from,
+        "move_to": facts.move_to,
+        "document_id": facts.document_id,
+        "document_sha256": facts.document_sha256,
+        "document_facts": facts.document_facts,
+        "documents": (*state.documents, facts.document_id),
+    }
 
 
 def _completed(state: Handover, recorded: Recorded) -> Handover:
@@ -131,15 +141,7 @@ def _completed(state: Handover, recorded: Recorded) -> Handover:
         recorded,
         "delivered" if again and state.status == "opened" else None,
         opened_at=None if again else state.opened_at,
-        template=facts.template,
-        template_version=facts.template_version,
-        move_from=facts.move_from,
-        move_to=facts.move_to,
-        document_id=facts.document_id,
-        document_sha256=facts.document_sha256,
-        document_facts=facts.document_facts,
-        documents=(*state.documents, facts.document_id),
-        documents_until=documents_until(state),
+        **newer_document(state, facts),
         needs_completion=False,
         counts_as_overgangsdokument=True,
     )

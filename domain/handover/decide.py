@@ -9,7 +9,7 @@ from domain.events.instant import to_instant
 from domain.events.model import Decided
 from domain.handover import events as e
 from domain.handover.commands import SubmitHandover, WrittenDocument
-from domain.handover.parties import direction
+from domain.handover.parties import HANDLEKOMMUNE, direction
 from domain.handover.state import Handover
 from domain.law.loader import acknowledge_by
 from domain.register.mailbox import MainMailbox
@@ -102,7 +102,7 @@ def move_of(document: WrittenDocument, which: str) -> str:
 
 def acting_municipality(document: WrittenDocument) -> str | None:
     """The handlekommune that the document states, or None."""
-    value = document.facts.get("stamoplysninger.handlekommune")
+    value = document.facts.get(HANDLEKOMMUNE)
     return value if isinstance(value, str) else None
 
 

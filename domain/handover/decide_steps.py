@@ -12,12 +12,12 @@ from domain.handover import step_commands as c
 from domain.handover import steps as s
 from domain.handover.decide import decide_acknowledge, move_of
 from domain.handover.events import LabelBody
-from domain.handover.parties import MUNICIPALITY, kind_of
+from domain.handover.parties import HANDLEKOMMUNE, MUNICIPALITY, kind_of
 from domain.handover.state import Handover
 from domain.law.responsibility import leaders_by, settings
 
 REGISTERED_IN = "stamoplysninger.folkeregisterkommune"
-ACTING, ACTING_BASIS = "stamoplysninger.handlekommune", "stamoplysninger.handlekommune_basis"
+ACTING_BASIS = "stamoplysninger.handlekommune_basis"
 TEMPORARILY = "rsl-9-8"
 """The document says that a municipality acts under disagreement."""
 SENDER = "sender"
@@ -117,7 +117,7 @@ def _acting_meanwhile(state: Handover) -> tuple[str | None, str | None]:
     if not all(kind_of(party) == MUNICIPALITY for party in parties):
         return None, None
     facts = state.document_facts
-    stated = facts.get(ACTING) if facts.get(ACTING_BASIS) == TEMPORARILY else None
+    stated = facts.get(HANDLEKOMMUNE) if facts.get(ACTING_BASIS) == TEMPORARILY else None
     for by_law in (facts.get(REGISTERED_IN), stated):
         if isinstance(by_law, str):
             return by_law, "rsl:9.8"

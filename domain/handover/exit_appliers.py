@@ -9,7 +9,7 @@ from domain.events.model import Facts, Recorded
 from domain.handover import exits as x
 from domain.handover import steps as s
 from domain.handover.addressing import addressed_after
-from domain.handover.appliers import Applier, changed, documents_until
+from domain.handover.appliers import Applier, changed, newer_document
 from domain.handover.state import WRONG_PERSON, Handover
 
 NO_DOCUMENT = UUID(int=0)
@@ -57,15 +57,7 @@ def _corrected(state: Handover, recorded: Recorded) -> Handover:
         state,
         recorded,
         "delivered" if state.status == "opened" else None,
-        template=facts.template,
-        template_version=facts.template_version,
-        move_from=facts.move_from,
-        move_to=facts.move_to,
-        document_id=facts.document_id,
-        document_sha256=facts.document_sha256,
-        document_facts=facts.document_facts,
-        documents=(*state.documents, facts.document_id),
-        documents_until=documents_until(state),
+        **newer_document(state, facts),
         addressed=addressed_after(state, facts.document_facts, header.occurred_at),
         corrected_at=header.occurred_at,
         opened_at=None,
@@ -148,8 +140,7 @@ def _addressed_again(state: Handover, recorded: Recorded) -> Handover:
         resolved_to=None,
         questions=(),
         assignee=None,
-        documents_until=None,
-        senders_notes=(),
+        senders_own=(),
         withdrawal_asked=False,
         closed_at=None,
         outcome=None,

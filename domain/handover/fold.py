@@ -32,10 +32,16 @@ def fold(state: Handover | None, events: Iterable[Recorded]) -> Handover | None:
         elif (applier := APPLIERS.get(kind)) is not None:
             before, state = state, applier(state, recorded)
             if (note := getattr(recorded.event, "note", None)) is not None:
-                own = before.is_back and recorded.header.authority == before.sender_authority
-                state = msgspec.structs.replace(
-                    state,
-                    notes=(*state.notes, note.document_id),
-                    senders_notes=(*state.senders_notes, note.document_id) if own else state.senders_notes,
-                )
+                state = msgspec.structs.replace(state, notes=(*state.notes, note.document_id))
+            if before.is_back and recorded.header.authority == before.sender_authority:
+                state = _with_senders_own(before, state)
     return state
+
+
+def _with_senders_own(before: Handover, state: Handover) -> Handover:
+    """What the sender wrote in this step, when it had come back, is for itself, until a new leg begins."""
+    if state.leg > before.leg:
+        return state
+    old = {*before.documents, *before.notes}
+    written = (one for one in (*state.documents, *state.notes) if one not in old)
+    return msgspec.structs.replace(state, senders_own=(*state.senders_own, *written))

@@ -8,6 +8,8 @@ from domain.identity.region import region_of, regions
 
 REGION = "region"
 MUNICIPALITY = "municipality"
+HANDLEKOMMUNE = "stamoplysninger.handlekommune"
+"""Where a document states the municipality that acts (RSL §9)."""
 
 
 def kind_of(authority: str) -> str | None:

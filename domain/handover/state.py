@@ -72,10 +72,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     assignee: UUID | None = None
     notes: tuple[UUID, ...] = ()
     """Sealed texts that belong to steps: questions, answers, remarks."""
-    documents_until: int | None = None
-    """How many documents there were when it went back: what is written then is the sender's own."""
-    senders_notes: tuple[UUID, ...] = ()
-    """Notes that the sender wrote when it had come back: they reach no receiver."""
+    senders_own: tuple[UUID, ...] = ()
+    """Documents and notes that the sender wrote when it had come back: they reach no receiver."""
     documents_before: int = 0
     """How many documents were replaced before this receiver got the one that counted then."""
     notes_before: int = 0
@@ -96,9 +94,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
         """The documents and notes that a side has copies of: the receiver those since its delivery."""
         if side == "sender":
             return (*self.documents, *self.notes)
-        documents = self.documents[self.documents_before : self.documents_until]
-        notes = (one for one in self.notes[self.notes_before :] if one not in self.senders_notes)
-        return (*documents, *notes)
+        copies = (*self.documents[self.documents_before :], *self.notes[self.notes_before :])
+        return tuple(one for one in copies if one not in self.senders_own)
 
     def newest(self, side: str | None) -> UUID:
         """The document that counts for a side: the newest that it has a copy of."""

@@ -21,7 +21,8 @@ from tests.bench.store import AUTHORITY, CASEWORKER, CENTRE_UNIT, MUNICIPALITY, 
 from tests.stores import make_store
 from workflows.handlers.envelope import case_event
 from workflows.handlers.submit import holder
-from workflows.ports import Append, BodyKeys, Idempotency, Outcome, Person
+from workflows.ports.log import Append, Idempotency, Outcome
+from workflows.ports.vault import BodyKeys, Person
 from workflows.views.worklist import WORKLIST
 
 Work = Callable[[int], None]

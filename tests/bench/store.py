@@ -30,7 +30,7 @@ from workflows.handlers.read import open_for_reading
 from workflows.handlers.register import register_authority, register_unit
 from workflows.handlers.services import Context
 from workflows.handlers.submit import submit
-from workflows.ports import Actor
+from workflows.ports.log import Actor
 
 AUTHORITY, UNIT = "1085", "bench-clinic"
 MUNICIPALITY, CENTRE_UNIT = "0370", "bench-centre"

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from workflows.ports import Actor
+from workflows.ports.log import Actor
 
 REGION, OTHER_REGION = "1085", "1084"
 EAST = "1099"

@@ -16,7 +16,7 @@ from domain.events.catalogue import EVENT_TYPES
 from domain.events.model import Recorded
 from domain.handover.fold import BEGINNINGS, fold
 from domain.handover.state import Handover
-from workflows.ports import MailboxRow
+from workflows.ports.lists import MailboxRow
 
 
 class Place(Protocol):

@@ -11,7 +11,7 @@ from tests.journeys.cast import OTHER_MUNICIPALITY, OTHER_REGION, REGION, person
 from tests.journeys.house import House
 from tests.journeys.papers import written_by
 from tests.journeys.stepping import remark
-from workflows.ports import Actor
+from workflows.ports.log import Actor
 
 
 class Parties:

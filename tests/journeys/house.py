@@ -30,7 +30,8 @@ from workflows.handlers import act, read, submit
 from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.mailbox import Page, show_mailbox
 from workflows.handlers.services import SYSTEM, Context, Services
-from workflows.ports import Actor, Idempotency, Outcome, Uploaded
+from workflows.ports.log import Actor, Idempotency, Outcome
+from workflows.ports.uploads import Uploaded
 from workflows.views.installed import COMMITTED, FOLLOWING
 
 MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

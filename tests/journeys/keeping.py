@@ -17,7 +17,8 @@ from tests.journeys.cast import EAST, NAMES, REGION, SERVING, secretariat
 from tests.journeys.told import Told
 from workflows.handlers import mailbox_entries, register, successions
 from workflows.handlers.services import MAILBOX_PURPOSE, Context, Services
-from workflows.ports import Actor, Append, Clock, NewEvent
+from workflows.ports.clock import Clock
+from workflows.ports.log import Actor, Append, NewEvent
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 NEW_YEAR = "2026-12-31T23:00:00.000000Z"

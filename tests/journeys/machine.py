@@ -32,7 +32,7 @@ from tests.journeys.house import MORNING, House
 from tests.journeys.model import Box, Case, Model
 from tests.journeys.papers import GLN, SOR
 from workflows.handlers.read import ReadingExpired
-from workflows.ports import Actor, IdempotentReplay, StreamConflict
+from workflows.ports.log import Actor, IdempotentReplay, StreamConflict
 
 STEPS = ("acknowledge", "take_over", "close", "complete")
 UNITS = {REGION: (AMBULATORY, OTHER_AMBULATORY), MUNICIPALITY: (CENTRE, OTHER_CENTRE)}

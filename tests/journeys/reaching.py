@@ -24,7 +24,7 @@ from tests.journeys.papers import GLN, SOR, document, message, origin
 from workflows.handlers.case import Planned, append
 from workflows.handlers.routing import register
 from workflows.handlers.services import SYSTEM
-from workflows.ports import Actor
+from workflows.ports.log import Actor
 
 WRITER, READER = clinician(), caseworker()
 LEADS = {"sender": person("leader", REGION, AMBULATORY), "receiver": person("leader", MUNICIPALITY, CENTRE)}

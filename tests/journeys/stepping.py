@@ -26,7 +26,7 @@ from workflows.handlers.mailbox import Page, show_unit_list
 from workflows.handlers.migrate import Migrated, migrate_cases
 from workflows.handlers.readdress import forward, redirect
 from workflows.handlers.steps import take_step
-from workflows.ports import Actor, Outcome
+from workflows.ports.log import Actor, Outcome
 from workflows.timers.escalate import escalate_unresolved
 
 

@@ -10,7 +10,7 @@ import pytest
 from audit.vault.drafts import DraftNotFound, Drafts
 from tests.journeys.cast import EAST, MUNICIPALITY, OTHER_AMBULATORY, REGION, clinician
 from tests.journeys.house import House
-from workflows.ports import IdempotencyMismatch, StreamConflict
+from workflows.ports.log import IdempotencyMismatch, StreamConflict
 
 CONTENT = {"sections": {"stamoplysninger": {"name": "Kladde Kladdesen"}}}
 

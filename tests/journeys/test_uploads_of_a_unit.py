@@ -14,7 +14,8 @@ from tests.journeys.cast import (
     person,
 )
 from tests.journeys.papers import cpr, document
-from workflows.ports import IdempotencyMismatch, RegisterClash, Uploaded
+from workflows.ports.log import IdempotencyMismatch, RegisterClash
+from workflows.ports.uploads import Uploaded
 
 
 def test_a_units_uploads_wait_for_that_unit(house):

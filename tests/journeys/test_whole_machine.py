@@ -52,7 +52,9 @@ from tests.journeys.papers import cpr, document, message, origin
 from tests.journeys.reaching import ACTS, READER, WRITER, Scene
 from tests.journeys.test_handover_stateful import _on_postgres, _on_sqlite
 from workflows.handlers.guard import outside_unit
-from workflows.ports import Actor, KeyDestroyed, MailboxRow
+from workflows.ports.lists import MailboxRow
+from workflows.ports.log import Actor
+from workflows.ports.vault import KeyDestroyed
 
 ROUNDS = int(os.environ.get("OVERGANG_ROUNDS", "1"))
 PEOPLE: dict[str, Actor] = {

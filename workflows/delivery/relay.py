@@ -30,7 +30,8 @@ from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.envelope import own_event
 from workflows.handlers.quarantine import shut_away
 from workflows.handlers.services import SYSTEM, Context, Services
-from workflows.ports import Append, Cursor, KeyDestroyed, OpenBody, RegisterClash, StreamConflict
+from workflows.ports.log import Append, Cursor, RegisterClash, StreamConflict
+from workflows.ports.vault import KeyDestroyed, OpenBody
 
 BATCH = 100
 STALLED_AT_ONCE = 200

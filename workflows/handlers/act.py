@@ -14,13 +14,12 @@ from domain.handover.decide import (
 )
 from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.state import Handover
-from workflows.handlers.case import Planned, append, holder, parties, ready, telephoned
+from workflows.handlers.case import Planned, append, readers_of, ready, seal, telephoned
 from workflows.handlers.correct import check_document
-from workflows.handlers.documents import document_bytes, seal_document
 from workflows.handlers.guard import Asked, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 from workflows.rules.conditions import disclosure_basis, disclosure_fault
 
 
@@ -52,15 +51,9 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
     state = ready(services, context, command.handover, command.expected_version, "complete", asked)
     check_document(services, context, state, command.document, "complete")
     _check_disclosure(services, context, state, command)
-    document_id = services.ids.uuid()
-    readers = (state.sender_authority,) if state.is_back else parties(state)
-    keys = services.subjects.provision(
-        key_id=state.sender_key, holders=tuple(map(holder, readers)), documents=(document_id,)
-    )
-    sealed = seal_document(
-        services.ids, document_id, document_bytes(command.document), keys.content_keys[document_id]
-    )
-    decided = decide_complete(state, command.document, document_id, sealed.ciphertext_sha256)
+    readers = readers_of(state, state.sender_authority)
+    sealed = seal(services, state, command.document, readers)
+    decided = decide_complete(state, command.document, sealed.id, sealed.ciphertext_sha256)
     planned = Planned(
         decided=decided, legal_basis=disclosure_basis(command.document.facts), visible_to=readers
     )

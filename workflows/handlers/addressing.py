@@ -12,7 +12,7 @@ from workflows.handlers.routing import Route, authority_of_unit, find_route
 from workflows.handlers.services import WORKFLOW
 from workflows.machines.installed import definition_on
 from workflows.machines.table import transition
-from workflows.ports import Log
+from workflows.ports.log import Log
 from workflows.rules.conditions import CONDITIONS, Situation
 
 

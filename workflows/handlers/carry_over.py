@@ -25,18 +25,9 @@ from workflows.handlers.envelope import case_event, own_event
 from workflows.handlers.guard import load
 from workflows.handlers.routing import mailbox_served_by, place_of
 from workflows.handlers.services import SYSTEM, Services
-from workflows.ports import (
-    Append,
-    BodyKeys,
-    KeyDestroyed,
-    MailboxRow,
-    NewEvent,
-    OpenBody,
-    Opener,
-    RegisterClash,
-    StreamConflict,
-    SuccessionRow,
-)
+from workflows.ports.lists import MailboxRow, SuccessionRow
+from workflows.ports.log import Append, NewEvent, RegisterClash, StreamConflict
+from workflows.ports.vault import BodyKeys, KeyDestroyed, OpenBody, Opener
 
 BATCH = 100
 

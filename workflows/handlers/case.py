@@ -21,17 +21,16 @@ from workflows.handlers.envelope import case_event, fact_event
 from workflows.handlers.guard import Asked, guard, load, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import SYSTEM, Context, Services
-from workflows.ports import (
+from workflows.ports.log import (
     Actor,
     Append,
-    BodyKeys,
-    Holder,
     IdempotentReplay,
     NewEvent,
     Outcome,
     SealedDocument,
     StreamConflict,
 )
+from workflows.ports.vault import BodyKeys, Holder
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,23 +86,30 @@ def of_ones_own(services: Services, context: Context, handover: UUID, command: s
     return state
 
 
-def seal_note(
-    services: Services, state: Handover, note: WrittenNote | None, author: str
-) -> tuple[Note | None, tuple[SealedDocument, ...]]:
-    """Seal a text under a content key that every party's key reaches; its keys commit first.
-
-    What the sender writes when it has come back is for itself.
-    """
-    if note is None:
-        return None, ()
+def seal(
+    services: Services, state: Handover, written: WrittenDocument | WrittenNote, readers: tuple[str, ...]
+) -> SealedDocument:
+    """Seal what a step writes under a content key that the readers' keys reach; its keys commit first."""
     document_id = services.ids.uuid()
-    own = state.is_back and author == state.sender_authority
-    readers = (author,) if own else parties(state)
     keys = services.subjects.provision(
         key_id=state.sender_key, holders=tuple(map(holder, readers)), documents=(document_id,)
     )
-    sealed = seal_document(services.ids, document_id, document_bytes(note), keys.content_keys[document_id])
-    return Note(document_id=document_id, document_sha256=sealed.ciphertext_sha256), (sealed,)
+    return seal_document(services.ids, document_id, document_bytes(written), keys.content_keys[document_id])
+
+
+def readers_of(state: Handover, author: str) -> tuple[str, ...]:
+    """Who reads what an authority writes now: the parties; the sender alone when it has come back to it."""
+    return (author,) if state.is_back and author == state.sender_authority else parties(state)
+
+
+def seal_note(
+    services: Services, state: Handover, note: WrittenNote | None, author: str
+) -> tuple[Note | None, tuple[SealedDocument, ...]]:
+    """A text that belongs to a step, sealed, where there is one."""
+    if note is None:
+        return None, ()
+    sealed = seal(services, state, note, readers_of(state, author))
+    return Note(document_id=sealed.id, document_sha256=sealed.ciphertext_sha256), (sealed,)
 
 
 def telephoned(

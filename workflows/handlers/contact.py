@@ -9,7 +9,7 @@ from domain.events.instant import to_instant
 from domain.handover.state import Handover
 from workflows.handlers.routing import register
 from workflows.handlers.services import MAILBOX_PURPOSE
-from workflows.ports import Log
+from workflows.ports.log import Log
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,13 +12,13 @@ from domain.handover.decide_steps import decide_correct
 from domain.handover.state import Handover
 from domain.handover.step_commands import CorrectDocument
 from domain.handover.streams import facts_of
-from workflows.handlers.case import Planned, append, holder, of_ones_own, parties, ready, telephoned
-from workflows.handlers.documents import document_bytes, seal_document
+from workflows.handlers.case import Planned, append, of_ones_own, readers_of, ready, seal, telephoned
 from workflows.handlers.guard import Asked, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
 from workflows.handlers.submit import person_of
-from workflows.ports import BodyKeys, Outcome
+from workflows.ports.log import Outcome
+from workflows.ports.vault import BodyKeys
 from workflows.rules.conditions import disclosure_basis
 
 
@@ -31,18 +31,12 @@ def correct(services: Services, context: Context, command: CorrectDocument) -> O
     asked = Asked(facts=command.document.facts, target=target)
     state = ready(services, context, command.handover, command.expected_version, "correct", asked)
     check_document(services, context, state, command.document, "correct")
-    document_id = services.ids.uuid()
-    readers = (state.sender_authority,) if state.is_back else parties(state)
-    keys = services.subjects.provision(
-        key_id=state.sender_key, holders=tuple(map(holder, readers)), documents=(document_id,)
-    )
-    sealed = seal_document(
-        services.ids, document_id, document_bytes(command.document), keys.content_keys[document_id]
-    )
+    readers = readers_of(state, state.sender_authority)
+    sealed = seal(services, state, command.document, readers)
     # Whoever lists the citizen by name reads the label: the receiver, once it was delivered.
     receiver_key = None if state.is_back else state.receiver_key
     label_key = receiver_key or state.sender_key
-    decided = decide_correct(state, command, document_id, sealed.ciphertext_sha256, label_key)
+    decided = decide_correct(state, command, sealed.id, sealed.ciphertext_sha256, label_key)
     planned = Planned(
         decided=decided,
         keys=BodyKeys(main=services.subjects.sealer(label_key)),

@@ -24,7 +24,8 @@ from workflows.handlers.guard import definition_of, load
 from workflows.handlers.routing import Route, consent_reaches, find_route, register
 from workflows.handlers.services import SYSTEM, Context, Services
 from workflows.machines.table import transition
-from workflows.ports import Append, BodyKeys, KeyDestroyed, OpenBody, Released, StreamConflict
+from workflows.ports.log import Append, StreamConflict
+from workflows.ports.vault import BodyKeys, KeyDestroyed, OpenBody, Released
 from workflows.rules.conditions import (
     CONDITIONS,
     Situation,

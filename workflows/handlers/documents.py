@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from domain.events.padding import pad, unpad
 from domain.handover.commands import WrittenDocument
 from domain.handover.step_commands import WrittenNote
-from workflows.ports import Ids, SealedDocument
+from workflows.ports.clock import Ids
+from workflows.ports.log import SealedDocument
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 NONCE_BYTES = 12

@@ -13,7 +13,7 @@ from workflows.handlers.guard import refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import register
 from workflows.handlers.services import Context, Services
-from workflows.ports import Append, IdempotentReplay, NewEvent, Outcome, StreamConflict
+from workflows.ports.log import Append, IdempotentReplay, NewEvent, Outcome, StreamConflict
 
 F = TypeVar("F", bound=Facts)
 

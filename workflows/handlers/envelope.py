@@ -6,7 +6,8 @@ from domain.events.header import WorkflowRef
 from domain.events.model import Decided
 from domain.handover.streams import facts_of
 from domain.law.loader import basis_of
-from workflows.ports import Actor, BodyKeys, NewEvent
+from workflows.ports.log import Actor, NewEvent
+from workflows.ports.vault import BodyKeys
 
 
 def case_event(

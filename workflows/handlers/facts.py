@@ -20,7 +20,7 @@ from workflows.handlers.routing import register
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.handlers.succeeded import seen_as
 from workflows.machines.installed import definition_on
-from workflows.ports import Append, IdempotentReplay, NewEvent, Outcome
+from workflows.ports.log import Append, IdempotentReplay, NewEvent, Outcome
 
 LEADERS = frozenset({"leader", "auditor"})
 COMMAND = "record-fact"

@@ -20,7 +20,7 @@ from workflows.machines.definition import Definition
 from workflows.machines.installed import definition
 from workflows.machines.machine import next_state
 from workflows.machines.table import Transition, allowed_commands, transition
-from workflows.ports import Append, NewEvent
+from workflows.ports.log import Append, NewEvent
 from workflows.rules.conditions import CONDITIONS, OF_DOCUMENT, Situation
 
 

@@ -29,7 +29,8 @@ from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.handlers.submit import person_known_by
 from workflows.handlers.succeeded import places_of
 from workflows.machines.installed import definition_on
-from workflows.ports import Append, BodyKeys, Idempotency, IdempotentReplay, Outcome
+from workflows.ports.log import Append, Idempotency, IdempotentReplay, Outcome
+from workflows.ports.vault import BodyKeys
 from workflows.rules.moves import move_fault, stated
 
 EARLIEST = date(2007, 1, 1)

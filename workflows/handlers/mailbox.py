@@ -15,7 +15,9 @@ from workflows.handlers.guard import refuse
 from workflows.handlers.read import READER_ROLES
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
-from workflows.ports import Append, MailboxRow, OpenBody, Opener
+from workflows.ports.lists import MailboxRow
+from workflows.ports.log import Append
+from workflows.ports.vault import OpenBody, Opener
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from domain.register.state import Register
 from workflows.handlers.entries import append_entry, deciding, known, unchanged
 from workflows.handlers.mailbox import MailboxNotFound
 from workflows.handlers.services import MAILBOX_PURPOSE, Context, Services
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 
 
 def ask_for_main_mailbox(services: Services, context: Context, command: c.AskForMainMailbox) -> Outcome:

@@ -18,16 +18,8 @@ from workflows.handlers.envelope import own_event
 from workflows.handlers.guard import refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
-from workflows.ports import (
-    Append,
-    BodyKeys,
-    IdempotentReplay,
-    NewEvent,
-    Outcome,
-    Person,
-    Provisioned,
-    SubjectUnknown,
-)
+from workflows.ports.log import Append, IdempotentReplay, NewEvent, Outcome
+from workflows.ports.vault import BodyKeys, Person, Provisioned, SubjectUnknown
 
 ROLES = frozenset({"clinician", "caseworker", "leader"})
 

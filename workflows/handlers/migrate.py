@@ -13,7 +13,7 @@ from workflows.handlers.services import SYSTEM, WORKFLOW, Context, Services
 from workflows.machines.definition import Definition
 from workflows.machines.installed import definition
 from workflows.machines.table import compile_table
-from workflows.ports import StreamConflict
+from workflows.ports.log import StreamConflict
 
 PAGE = 500
 

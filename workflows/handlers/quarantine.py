@@ -18,7 +18,7 @@ from domain.law.deadlines import deadline
 from workflows.handlers.envelope import own_event
 from workflows.handlers.routing import place_of
 from workflows.handlers.services import Services
-from workflows.ports import NewEvent
+from workflows.ports.log import NewEvent
 
 BREACH = "BRUD"
 WRONG_PLACE = frozenset({"wrong-recipient", "not-acting-municipality", "outside-consent"})

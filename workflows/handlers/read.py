@@ -27,7 +27,8 @@ from workflows.handlers.guard import case_unit, definition_of, load, outside_uni
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
 from workflows.machines.table import transition
-from workflows.ports import Append, IdempotentReplay, KeyDestroyed, NewEvent, Outcome, StreamConflict
+from workflows.ports.log import Append, IdempotentReplay, NewEvent, Outcome, StreamConflict
+from workflows.ports.vault import KeyDestroyed
 from workflows.rules.conditions import CONDITIONS, Situation
 
 READER_ROLES = frozenset({"clinician", "caseworker", "leader"})

@@ -17,7 +17,8 @@ from workflows.handlers.quarantine import read_astray
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import authority_of_unit, place_of, register
 from workflows.handlers.services import Context, Services
-from workflows.ports import OpenBody, Outcome
+from workflows.ports.log import Outcome
+from workflows.ports.vault import OpenBody
 from workflows.rules.conditions import consent_covers, disclosure_basis
 
 UNKNOWN = "receiver-unknown"

@@ -9,7 +9,7 @@ from domain.register.refusals import no
 from domain.register.state import Register
 from workflows.handlers.entries import allowed, append_entry, deciding, known
 from workflows.handlers.services import Context, Services
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 
 
 def register_authority(services: Services, context: Context, command: c.RegisterAuthority) -> Outcome:

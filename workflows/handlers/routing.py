@@ -16,7 +16,7 @@ from domain.register.mailbox import MainMailbox
 from domain.register.resolve import NO_MAILBOX, Resolved, resolve, successor_of, unit_successor_of
 from domain.register.state import Register
 from workflows.handlers.services import MAILBOX_PURPOSE
-from workflows.ports import Log
+from workflows.ports.log import Log
 from workflows.rules.conditions import consent_covers, disclosure_fault
 from workflows.rules.moves import move_fault
 

@@ -4,7 +4,11 @@ from uuid import UUID
 
 import msgspec
 
-from workflows.ports import Actor, Clock, Idempotency, Ids, Log, Subjects, Uploads, Worklists
+from workflows.ports.clock import Clock, Ids
+from workflows.ports.lists import Worklists
+from workflows.ports.log import Actor, Idempotency, Log
+from workflows.ports.uploads import Uploads
+from workflows.ports.vault import Subjects
 
 SYSTEM = Actor(id=UUID("00000000-0000-4000-8000-00000000000a"), role="system", unit=None, authority="0000")
 """The system's own steps: routing, sending, delivering."""

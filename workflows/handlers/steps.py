@@ -18,7 +18,7 @@ from workflows.handlers.quarantine import breach_assessments, read_astray, shut_
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import register
 from workflows.handlers.services import Context, Services
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 from workflows.rules.conditions import disclosure_basis
 
 OWN = "own-authority"

@@ -34,17 +34,9 @@ from workflows.handlers.services import SYSTEM, WORKFLOW, Context, Services
 from workflows.handlers.succeeded import as_of_now, places_of
 from workflows.machines.installed import definition_on
 from workflows.machines.table import transition
-from workflows.ports import (
-    Append,
-    BodyKeys,
-    IdempotentReplay,
-    NewEvent,
-    Outcome,
-    Person,
-    Provisioned,
-    SealedDocument,
-    Uploaded,
-)
+from workflows.ports.log import Append, IdempotentReplay, NewEvent, Outcome, SealedDocument
+from workflows.ports.uploads import Uploaded
+from workflows.ports.vault import BodyKeys, Person, Provisioned
 from workflows.rules.conditions import disclosure_basis
 
 

@@ -12,7 +12,7 @@ from workflows.handlers.guard import refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import authority_of_unit, place_of
 from workflows.handlers.services import Context, Services
-from workflows.ports import Place, SuccessionRow
+from workflows.ports.lists import Place, SuccessionRow
 
 
 def places_of(services: Services, authority: str, unit: str | None) -> frozenset[Place]:

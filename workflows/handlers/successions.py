@@ -7,7 +7,7 @@ from domain.register.state import Register
 from workflows.handlers.entries import append_entry, deciding, known
 from workflows.handlers.routing import register
 from workflows.handlers.services import Context, Services
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 
 
 def propose_succession(services: Services, context: Context, command: c.ProposeSuccession) -> Outcome:

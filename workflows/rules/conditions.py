@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from domain.handover.events import DocumentFacts
-from domain.handover.parties import MUNICIPALITY, kind_of
+from domain.handover.parties import HANDLEKOMMUNE, MUNICIPALITY, kind_of
 from domain.handover.state import Handover
 from domain.law.loader import (
     consent_lapses,
@@ -27,7 +27,6 @@ CONSENT_GIVEN = "samtykke.consent_given_on"
 CONSENT_EXPIRES = "samtykke.consent_expires_on"
 OBJECTION = "samtykke.objection"
 COVERS = "samtykke.covers"
-ACTING = "stamoplysninger.handlekommune"
 ACTING_MUNICIPALITY, EVERY_AUTHORITY = "acting-municipality", "every-authority"
 
 
@@ -175,7 +174,7 @@ def _receiver_acts(situation: Situation) -> bool:
         return True
     if state.receiver_authority is None or kind_of(state.receiver_authority) != MUNICIPALITY:
         return True
-    stated, before = situation.facts.get(ACTING), state.document_facts.get(ACTING)
+    stated, before = situation.facts.get(HANDLEKOMMUNE), state.document_facts.get(HANDLEKOMMUNE)
     return stated is None or stated in (before, state.receiver_authority)
 
 

@@ -22,7 +22,7 @@ from domain.law.responsibility import importers_by, then_by, told_after_leaders
 from workflows.handlers.case import parties
 from workflows.handlers.guard import load
 from workflows.handlers.services import SYSTEM, Services
-from workflows.ports import Append, NewEvent, RegisterClash
+from workflows.ports.log import Append, NewEvent, RegisterClash
 
 AT_ONCE = 200
 HEALTH_COUNCIL = "health-council"

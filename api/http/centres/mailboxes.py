@@ -16,7 +16,7 @@ from api.http.strictjson import StrictRoute
 from audit.log.entry import open_body
 from domain.handover.commands import Rank, ShowMailbox, ShowUnitList
 from workflows.handlers.mailbox import Listed, Page, show_mailbox, show_unit_list
-from workflows.ports import MailboxRow
+from workflows.ports.lists import MailboxRow
 
 router = APIRouter(prefix="/v1", tags=["centres"], route_class=StrictRoute)
 Status = Literal[

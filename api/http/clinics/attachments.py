@@ -23,7 +23,7 @@ from api.http.strictjson import StrictRoute
 from audit.blobs.spool import Spool
 from domain.handover.commands import OpenDocument
 from workflows.handlers.read import open_for_reading
-from workflows.ports import Uploaded
+from workflows.ports.uploads import Uploaded
 
 router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/tiff")

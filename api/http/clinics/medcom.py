@@ -32,7 +32,7 @@ from workflows.delivery.medcom.message import Attachment, CareCommunication
 from workflows.delivery.medcom.spool import MAX_MESSAGE, parse_spooled
 from workflows.handlers.services import Context
 from workflows.handlers.submit import submit
-from workflows.ports import Outcome
+from workflows.ports.log import Outcome
 
 router = APIRouter(prefix="/v1/medcom", tags=["clinics"])
 MAX_MESSAGE_BYTES = MAX_MESSAGE

@@ -11,7 +11,7 @@ from audit.blobs.scanner import NoScanner
 from audit.blobs.store import BlobStore
 from audit.vault.uploads import Uploads
 from tests.stores import actor
-from workflows.ports import Uploaded
+from workflows.ports.uploads import Uploaded
 
 
 @pytest.mark.parametrize(

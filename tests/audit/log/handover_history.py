@@ -14,7 +14,8 @@ from domain.handover import events as h
 from domain.handover import exits as x
 from domain.handover import steps as s
 from domain.proof.events import AuthorityExported
-from workflows.ports import BodyKeys, NewEvent
+from workflows.ports.log import NewEvent
+from workflows.ports.vault import BodyKeys
 
 REGION, MUNICIPALITY, OTHER = "1085", "0370", "0330"
 NEW_YEAR = "2026-12-31T23:00:00.000000Z"

@@ -22,7 +22,8 @@ from domain.register import events as r
 from tests.audit.log.handover_history import handover_history
 from tests.audit.log.register_history import REGISTER_HISTORY
 from tests.stores import FixedIds, FrozenClock
-from workflows.ports import Actor, Append, BodyKeys, Idempotency, NewEvent, Opener, Outcome, Sealer
+from workflows.ports.log import Actor, Append, Idempotency, NewEvent, Outcome
+from workflows.ports.vault import BodyKeys, Opener, Sealer
 
 SEED = "golden-1"
 FIRST_MOMENT = datetime(2026, 11, 2, 8, 30, 0, 123456, UTC)

@@ -10,7 +10,7 @@ from domain.events.model import Decided, Facts
 from domain.register import mailbox_events as m
 from domain.register import referrer_events as r
 from domain.register import succession_events as s
-from workflows.ports import NewEvent
+from workflows.ports.log import NewEvent
 
 REGION, MUNICIPALITY = "1085", "0370"
 NEW_YEAR = "2026-12-31T23:00:00.000000Z"

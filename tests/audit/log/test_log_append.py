@@ -12,7 +12,7 @@ from domain.handover.fold import fold as fold_handover
 from domain.register.fold import fold as fold_register
 from tests.audit.log.history import HANDOVER, HISTORY, LABEL, MAILBOX, record
 from tests.stores import RULES, SOFTWARE, append, make_store, new_event
-from workflows.ports import Idempotency, Outcome, RegisterClash, SealedDocument
+from workflows.ports.log import Idempotency, Outcome, RegisterClash, SealedDocument
 
 SENT = h.HandoverSent(channel="overgang", attempt=1)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from domain.handover import events as h
 from tests.stores import append, new_event
-from workflows.ports import (
+from workflows.ports.log import (
     Idempotency,
     IdempotencyMismatch,
     IdempotentReplay,

@@ -15,7 +15,7 @@ from tests.journeys.cast import (
 from tests.journeys.house import House, refused
 from tests.journeys.papers import cpr, document
 from tests.stores import Store
-from workflows.ports import Uploaded
+from workflows.ports.uploads import Uploaded
 
 
 @dataclass

@@ -9,7 +9,7 @@ from audit.replay.verify import verify
 from audit.volume.volume import volume
 from tests.audit.replay.forge import entry_at, execute, forge, position_of, put
 from tests.journeys.cast import MUNICIPALITY, OTHER_MUNICIPALITY, REGION, caseworker, person
-from workflows.ports import Holder
+from workflows.ports.vault import Holder
 
 
 def judged(past):

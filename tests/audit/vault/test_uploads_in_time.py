@@ -8,7 +8,8 @@ import pytest
 
 from audit.vault.uploads import EXPIRES_AFTER, SWEPT_AFTER, TAKEN_WITHIN, Uploads
 from tests.stores import actor
-from workflows.ports import Holder, Uploaded
+from workflows.ports.uploads import Uploaded
+from workflows.ports.vault import Holder
 
 MINUTE = timedelta(minutes=1)
 

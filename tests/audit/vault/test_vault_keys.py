@@ -10,7 +10,7 @@ from audit.vault.keys import KeyUnusable
 from audit.vault.vault import NotAReading, Vault
 from domain.handover import events as h
 from tests.stores import EPOCH_KEY, append, new_event, person
-from workflows.ports import Holder, KeyDestroyed, SubjectUnknown
+from workflows.ports.vault import Holder, KeyDestroyed, SubjectUnknown
 
 REGION = Holder(controller="1085", retention="journal-10")
 MUNICIPALITY = Holder(controller="0370", retention="sag-5")

@@ -10,7 +10,7 @@ from domain.events.catalogue import EVENT_TYPES
 from domain.handover import events as h
 from tests.audit.log.history import HISTORY
 from tests.stores import append, new_event, person
-from workflows.ports import BodyKeys, Holder, KeyDestroyed
+from workflows.ports.vault import BodyKeys, Holder, KeyDestroyed
 
 REGION = Holder(controller="1085", retention="journal-10")
 MUNICIPALITY = Holder(controller="0370", retention="sag-5")

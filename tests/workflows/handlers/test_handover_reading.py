@@ -26,7 +26,8 @@ from tests.journeys.house import House, refused
 from tests.journeys.papers import document
 from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.read import AttachmentNotFound, ReadingExpired
-from workflows.ports import IdempotencyMismatch, KeyDestroyed, StreamConflict
+from workflows.ports.log import IdempotencyMismatch, StreamConflict
+from workflows.ports.vault import KeyDestroyed
 
 
 @pytest.fixture

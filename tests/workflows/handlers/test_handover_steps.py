@@ -19,7 +19,7 @@ from tests.journeys.cast import (
 )
 from tests.journeys.house import refused
 from tests.journeys.papers import GLN, SOR, document, message, origin
-from workflows.ports import IdempotencyMismatch, IdempotentReplay, StreamConflict
+from workflows.ports.log import IdempotencyMismatch, IdempotentReplay, StreamConflict
 
 
 @pytest.fixture

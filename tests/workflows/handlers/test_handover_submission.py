@@ -21,7 +21,7 @@ from tests.journeys.cast import (
 from tests.journeys.house import MORNING, refused
 from tests.journeys.papers import GLN, SOR, document, message, origin, to_another_municipality
 from workflows.handlers.submit import UnknownUpload
-from workflows.ports import IdempotencyMismatch, IdempotentReplay, RegisterClash
+from workflows.ports.log import IdempotencyMismatch, IdempotentReplay, RegisterClash
 
 DELIVERED = ["handover-submitted", "handover-routed", "handover-sent", "handover-delivered"]
 HELD = ["handover-submitted", "handover-held"]

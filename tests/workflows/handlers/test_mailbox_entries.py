@@ -27,7 +27,7 @@ from workflows.handlers.mailbox_entries import (
     withdraw_mailbox_proposal,
 )
 from workflows.handlers.services import MAILBOX_PURPOSE
-from workflows.ports import IdempotentReplay, StreamConflict
+from workflows.ports.log import IdempotentReplay, StreamConflict
 
 DAY = timedelta(days=1)
 

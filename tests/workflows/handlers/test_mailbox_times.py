@@ -12,7 +12,7 @@ from tests.journeys.house import MORNING, refused
 from tests.workflows.handlers.mailbox_support import known, registered_in, valid
 from workflows.handlers.mailbox import MailboxNotFound
 from workflows.handlers.mailbox_entries import confirm_mailbox_end
-from workflows.ports import StreamConflict
+from workflows.ports.log import StreamConflict
 
 DAY = timedelta(days=1)
 

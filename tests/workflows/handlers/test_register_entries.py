@@ -18,7 +18,7 @@ from tests.journeys.papers import GLN, SOR
 from workflows.handlers.entries import AuthorityNotFound
 from workflows.handlers.register import publish_referrer, register_authority, register_unit
 from workflows.handlers.routing import register, unit_of_address
-from workflows.ports import RegisterClash
+from workflows.ports.log import RegisterClash
 
 OTHER_GLN, OTHER_SOR = "5790000000005", "265161000016000"
 

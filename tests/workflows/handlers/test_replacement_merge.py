@@ -20,7 +20,8 @@ from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
 from workflows.handlers.merge import merge_replacement_number
 from workflows.handlers.submit import holder
-from workflows.ports import IdempotentReplay, Person, SubjectUnknown
+from workflows.ports.log import IdempotentReplay
+from workflows.ports.vault import Person, SubjectUnknown
 
 LOCAL, ISSUER, CPR = "260770E001", "1085", "7001014321"
 REPLACEMENT = parse_person_id("local", LOCAL, issuer=ISSUER)

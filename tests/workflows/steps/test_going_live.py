@@ -20,7 +20,7 @@ from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document
 from tests.journeys.reaching import LEADS, READER, WRITER, Scene
 from workflows.machines.fault import WorkflowDefinitionError
-from workflows.ports import IdempotentReplay
+from workflows.ports.log import IdempotentReplay
 
 UNDER_VERSION_1 = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.papers import document
 from tests.journeys.reaching import READER, WRITER
-from workflows.ports import IdempotentReplay, StreamConflict
+from workflows.ports.log import IdempotentReplay, StreamConflict
 
 
 def test_given_a_question_then_no_clock_stops_and_the_case_stays_where_it_is(scene):

@@ -25,7 +25,7 @@ from tests.workflows.steps.new_year import (
     succeed,
 )
 from workflows.handlers.submit import UnknownUpload
-from workflows.ports import IdempotentReplay
+from workflows.ports.log import IdempotentReplay
 
 
 def test_who_sends_under_the_name_from_before_new_year_sends_for_the_successor(east):

@@ -31,7 +31,7 @@ from tests.journeys.reaching import READER, WRITER
 from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.register import publish_referrer
 from workflows.machines.installed import definition
-from workflows.ports import IdempotentReplay
+from workflows.ports.log import IdempotentReplay
 
 STATES = [state.name for state in definition("handover", 2).states]
 

@@ -12,7 +12,7 @@ from tests.journeys.house import refused
 from tests.journeys.papers import document
 from tests.journeys.reaching import LEADS, READER, WRITER
 from workflows.handlers import deliver, read
-from workflows.ports import KeyDestroyed
+from workflows.ports.vault import KeyDestroyed
 
 NEIGHBOUR = caseworker(SERVING[OTHER_MUNICIPALITY], OTHER_MUNICIPALITY)
 

@@ -26,7 +26,7 @@ from tests.journeys.reaching import READER, WRITER
 from tests.journeys.stepping import running
 from workflows.handlers import successions
 from workflows.handlers.imports import EARLIEST, import_fault
-from workflows.ports import RegisterClash
+from workflows.ports.log import RegisterClash
 
 FITS = "move-fits-parties"
 TO_THE_REGION = {

@@ -22,7 +22,7 @@ from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.reaching import LEADS, READER, WRITER
 from workflows.handlers import steps
-from workflows.ports import KeyDestroyed
+from workflows.ports.vault import KeyDestroyed
 
 REPORTS = (s.ReportMisdirected, s.ReportWrongPerson)
 
