@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from tests.api.cli.stores import installed
+from tests.api.cli.stores import filled, installed
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -41,3 +41,15 @@ def data(tmp_path: Path) -> Path:
     with installed(folder) as (_, house):
         house.two_authorities()
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a store stands, or will."""
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def cases(folder: Path) -> dict[str, str]:
+    """The ids of a case that was taken over and of one that waits, in a store there."""
+    return filled(folder)

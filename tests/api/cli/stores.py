@@ -6,7 +6,9 @@ from pathlib import Path
 
 from api.bootstrap import Overgang
 from api.settings import load_settings
+from tests.journeys.cast import caseworker, clinician
 from tests.journeys.house import MORNING, House
+from tests.journeys.papers import cpr, document
 from tests.stores import FrozenClock
 
 
@@ -36,3 +38,13 @@ def events_of(data: Path) -> list[str]:
     """The names of all events of a store."""
     with installed(data) as (_, house):
         return [event.header.event for event in house.events()]
+
+
+def filled(folder: Path) -> dict[str, str]:
+    """A store at rest, with one case that was taken over and one that waits; returns their ids."""
+    with installed(folder) as (_, house):
+        house.two_authorities()
+        taken = house.submit(clinician(), document(cpr(1)))
+        house.open(caseworker(), taken)
+        house.take_over(caseworker(), taken)
+        return {"taken": str(taken), "waiting": str(house.submit(clinician(), document(cpr(2))))}
