@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth.claims import Caller
@@ -15,7 +14,7 @@ from api.http.clinics.handovers import CASE_ROLES
 from api.http.problems import Problem, problem_responses
 from api.http.strictjson import StrictRoute
 from domain.course.clocks import Clock, clocks
-from domain.course.follow_up import FollowUp, follow_ups
+from domain.course.follow_up import follow_ups
 from domain.course.responsibility import Duty, difference, duty_timeline, ended_at, held_by_timeline
 from domain.course.spans import Span, value_at
 from domain.events.instant import to_instant
@@ -60,8 +59,8 @@ def show_responsibility(
             ],
             "hours_apart": int(apart.total_seconds() // 3600),
             "clocks": [_clock(clock) for clock in clocks(case)],
-            "follow_ups": [_follow_up(one) for one in follow_ups(case)],
-            "contact": None if contact is None else msgspec.to_builtins(contact),
+            "follow_ups": follow_ups(case),
+            "contact": contact,
         }
     )
 
@@ -87,16 +86,4 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "due": clock.due,
         "status": clock.status,
         "ended_at": clock.ended_at,
-    }
-
-
-def _follow_up(one: FollowUp) -> dict[str, Any]:
-    return {
-        "rule": one.rule,
-        "after_months": one.after_months,
-        "authority": one.authority,
-        "ended_at": one.ended_at,
-        "due": None if one.due is None else str(one.due),
-        "done_at": one.done_at,
-        "status": one.status,
     }

@@ -215,9 +215,7 @@ def test_a_program_of_its_own_ends_without_a_traceback(folder):
         check=False,
     )
     assert done.returncode == 2
-    assert (
-        done.stderr == "Der er ingen log i mappen. Se efter, om --data peger rigtigt. Intet er oprettet.\n"
-    )
+    assert done.stderr == "Der er ingen log i mappen. Se efter, om --data peger rigtigt. Intet er oprettet.\n"
 
 
 @pytest.mark.parametrize(
