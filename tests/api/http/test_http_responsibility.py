@@ -154,6 +154,8 @@ def test_the_citizen_calls_who_has_the_duty_and_the_region_before_it_ends_its_ow
     contact = _shown(case, town.caseworker)["contact"]
     assert contact == {"authority": REGION, "name": "Region Sjælland", "telephone": None}
     case.take(town.caseworker, "takeover")
+    # the town follows it up now, and the region has the duty still
+    assert _shown(case, town.caseworker)["contact"]["authority"] == REGION
     ok(case.record(town.clinician, "visitation-ended", ago(seconds=0), reason="goals-met"), 201)
     assert _shown(case, town.clinician)["contact"]["telephone"] == DUTY_TELEPHONE
 

@@ -82,6 +82,8 @@ def test_a_refused_step_says_what_is_possible(town: Town) -> None:
     [error] = ok(refused, 409).json()["errors"]
     assert error["code"] == "not-allowed-now"
     assert "Kvittér" in error["detail_da"] and "take_over" in error["detail"]
+    # and nothing whose condition does not hold: nobody has asked to take it back
+    assert "confirm_withdrawal" not in error["detail"]
 
 
 def test_a_fact_may_state_its_time_in_any_zone(town: Town) -> None:

@@ -8,6 +8,7 @@ from domain.events.header import ENVELOPE, Header, WorkflowRef
 from domain.events.instant import to_instant
 from domain.events.model import Facts, Recorded
 from domain.handover import events as h
+from domain.handover import steps as s
 from domain.handover.streams import facts_of
 
 REGION, EAST, TOWN, OTHER_TOWN = "1085", "1099", "0370", "0330"
@@ -49,6 +50,31 @@ def submitted(
         "document_facts": {},
     }
     return h.HandoverSubmitted(**(fields | more))  # type: ignore[arg-type]
+
+
+def corrected(
+    facts: dict[str, str | bool],
+    *,
+    delivered: bool = True,
+    move_from: str = "integreret",
+    move_to: str = "koordineret",
+) -> s.HandoverCorrected:
+    """The sender puts another document in place; what was not delivered is its own."""
+    return s.HandoverCorrected(
+        reason="missing",
+        supersedes=HANDOVER,
+        template="overgangsdokument",
+        template_version=2,
+        move_from=move_from,
+        move_to=move_to,
+        document_id=HANDOVER,
+        document_sha256="cd" * 32,
+        document_facts=facts,
+        label_key=_KEY,
+        delivered=delivered,
+        submitted_at=at(0),
+        acknowledge_by=None,
+    )
 
 
 def delivered(

@@ -8,7 +8,6 @@ from domain.course import events as f
 from domain.course.clocks import clocks
 from domain.handover import events as h
 from domain.handover import exits as x
-from domain.handover import steps as s
 from domain.law import responsibility
 from tests.domain.course.course import (
     HANDOVER,
@@ -17,6 +16,7 @@ from tests.domain.course.course import (
     REGION,
     TOWN,
     at,
+    corrected,
     course,
     delivered,
     handed_over,
@@ -177,6 +177,7 @@ def test_a_decline_stops_no_clock():
     assert clock.status == "running"
 
 
+WISH = {"borgerens_perspektiv.wishes_treatment": True}
 RETURNED = x.HandoverReturned(reason="wrong-recipient", suggested=None)
 AGAIN = x.HandoverRedirected(receiver_authority=TOWN, receiver_unit=None, leg=2)
 ELSEWHERE = x.HandoverRedirected(receiver_authority=OTHER_TOWN, receiver_unit=None, leg=3)
@@ -252,46 +253,32 @@ def test_delivered_again_it_runs_again():
 
 @pytest.mark.parametrize("kind", ["completed", "corrected"])
 def test_a_wish_that_came_with_a_later_document_counts_from_its_arrival(kind):
-    wish = {"borgerens_perspektiv.wishes_treatment": True}
-    common = {
-        "template": "overgangsdokument",
-        "template_version": 2,
-        "move_from": "integreret",
-        "move_to": "koordineret",
-        "document_id": HANDOVER,
-        "document_sha256": "cd" * 32,
-        "document_facts": wish,
-    }
-    later = {
-        "completed": h.HandoverCompleted(acknowledge_by=None, **common),
-        "corrected": s.HandoverCorrected(
-            reason="missing",
-            supersedes=HANDOVER,
-            label_key="ab" * 16,
-            delivered=True,
-            submitted_at=at(0),
-            acknowledge_by=None,
-            **common,
-        ),
-    }[kind]
-    case = course((submitted(), 0, REGION), (delivered(None), 0), (later, 5, REGION))
-    assert told(case) == [("START_KOM", TOWN, "availability-with-wish", at(5), "running")]
-
-
-def test_a_correction_of_what_has_reached_nobody_starts_nothing():
-    corrected = s.HandoverCorrected(
-        reason="missing",
-        supersedes=HANDOVER,
+    completed = h.HandoverCompleted(
         template="overgangsdokument",
         template_version=2,
         move_from="integreret",
         move_to="koordineret",
         document_id=HANDOVER,
         document_sha256="cd" * 32,
-        document_facts={"borgerens_perspektiv.wishes_treatment": True},
-        label_key="ab" * 16,
-        delivered=False,
-        submitted_at=at(0),
+        document_facts=WISH,
         acknowledge_by=None,
     )
-    assert told(course((submitted(), 0, REGION), (corrected, 1, REGION))) == []
+    later = {"completed": completed, "corrected": corrected(WISH)}[kind]
+    case = course((submitted(), 0, REGION), (delivered(None), 0), (later, 5, REGION))
+    assert told(case) == [("START_KOM", TOWN, "availability-with-wish", at(5), "running")]
+
+
+def test_a_correction_of_what_has_reached_nobody_starts_nothing():
+    assert told(course((submitted(), 0, REGION), (corrected(WISH, delivered=False), 1, REGION))) == []
+
+
+@pytest.mark.parametrize("leg", [RETURNED, x.HandoverMisdirected(found_by="receiver", note=None)])
+def test_a_document_that_the_sender_writes_when_it_has_come_back_starts_nothing(leg):
+    """It is its own, and lies in no mailbox."""
+    case = course(
+        (submitted(), 0, REGION),
+        (delivered(None), 0),
+        (leg, 1),
+        (corrected(WISH, delivered=False), 2, REGION),
+    )
+    assert told(case) == []

@@ -19,13 +19,13 @@ from domain.handover import steps as s
 from domain.law import responsibility
 from tests.domain.course.course import (
     EAST,
-    HANDOVER,
     ON,
     OTHER_TOWN,
     REGION,
     TAKEN_OVER,
     TOWN,
     at,
+    corrected,
     course,
     delivered,
     handed_over,
@@ -159,22 +159,10 @@ def test_nobody_knows_whose_it_is_without_an_acting_municipality():
 
 
 def test_a_corrected_document_says_who_acts_and_whether_she_was_visited():
-    corrected = s.HandoverCorrected(
-        reason="error",
-        supersedes=HANDOVER,
-        template="overgangsdokument",
-        template_version=2,
-        move_from="koordineret",
-        move_to="parallel",
-        document_id=HANDOVER,
-        document_sha256="cd" * 32,
-        document_facts={"stamoplysninger.handlekommune": OTHER_TOWN},
-        label_key="ab" * 16,
-        delivered=True,
-        submitted_at=at(0),
-        acknowledge_by=None,
+    elsewhere = corrected(
+        {"stamoplysninger.handlekommune": OTHER_TOWN}, move_from="koordineret", move_to="parallel"
     )
-    assert duty(handed_over((corrected, 2, REGION))) == [(at(0), OTHER_TOWN)], "it was an error all along"
+    assert duty(handed_over((elsewhere, 2, REGION))) == [(at(0), OTHER_TOWN)], "it was an error all along"
 
 
 def test_what_an_authority_had_is_its_successors():

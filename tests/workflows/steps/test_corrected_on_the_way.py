@@ -2,15 +2,27 @@
 
 import pytest
 
+from api.http.cases import actions_of
 from audit.verdicts.checks import violations
+from domain.calendar.working_days import danish_day
 from domain.course import events as f
 from domain.handover import step_commands as s
-from tests.journeys.cast import AMBULATORY, MUNICIPALITY, OTHER_MUNICIPALITY, REGION, caseworker, clinician
+from tests.journeys.cast import (
+    AMBULATORY,
+    MUNICIPALITY,
+    OTHER_MUNICIPALITY,
+    REGION,
+    SERVING,
+    caseworker,
+    clinician,
+)
 from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.papers import document, message, origin, to_another_municipality, to_the_region
 from tests.journeys.reaching import LEADS, READER, WRITER
 from tests.journeys.stepping import remark
+
+NEW_READER = caseworker(SERVING[OTHER_MUNICIPALITY], OTHER_MUNICIPALITY)
 
 
 def test_given_it_is_held_then_a_corrected_handlekommune_leads_it_there(scene):
@@ -27,6 +39,7 @@ def test_given_it_is_held_then_a_corrected_handlekommune_leads_it_there(scene):
     state = house.state(handover)
     assert (state.status, state.receiver_authority) == ("delivered", OTHER_MUNICIPALITY)
     assert refused(lambda: house.open(READER, handover)) == "not-a-party"
+    assert violations(house.events()) == []
     check_all(house)
 
 
@@ -170,6 +183,9 @@ def test_a_change_of_handlekommune_that_began_as_a_move_to_the_region_is_correct
     house.send_back(clinician(), handover)
     onward = to_another_municipality(municipality=OTHER_MUNICIPALITY, samtykke__covers="every-authority")
     house.correct(caseworker(), handover, onward)
+    # Offered though the corrected move does not fit whoever sent it back: it goes to another.
+    offered = actions_of(house.state(handover), "sender", "caseworker", danish_day(house.clock.now()))
+    assert "redirect" in {one["command"] for one in offered}
     house.redirect(caseworker(), handover, OTHER_MUNICIPALITY)
     state = house.state(handover)
     assert (state.status, state.receiver_authority) == ("delivered", OTHER_MUNICIPALITY)
@@ -208,6 +224,17 @@ def test_a_new_leg_begins_with_no_request_to_take_it_back_and_no_end(sqlite_scen
     house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
     state = house.state(handover)
     assert (state.closed_at, state.outcome, state.withdrawal_asked) == (None, None, False)
+    check_all(house)
+
+
+def test_who_gets_it_next_is_asked_for_no_withdrawal(sqlite_scene):
+    house, handover = sqlite_scene.house, sqlite_scene.reach("opened", withdrawal=True)
+    assert house.state(handover).withdrawal_asked
+    house.take(READER, handover, s.ReportMisdirected)
+    house.redirect(WRITER, handover, OTHER_MUNICIPALITY)
+    assert not house.state(handover).withdrawal_asked
+    house.open(NEW_READER, handover)
+    house.take_over(NEW_READER, handover)
     check_all(house)
 
 

@@ -29,6 +29,7 @@ from tests.journeys.checks import check_all
 from tests.journeys.house import refused
 from tests.journeys.papers import cpr, document, to_the_region
 from tests.journeys.reaching import LEADS, READER, WRITER
+from tests.journeys.stepping import running
 from tests.workflows.steps.new_year import (
     EAST_AMBULATORY,
     EAST_LEADER,
@@ -41,6 +42,7 @@ from tests.workflows.steps.new_year import (
 from workflows.delivery import relay
 from workflows.handlers import carry_over
 from workflows.handlers import steps as handler
+from workflows.handlers.imports import import_fault
 from workflows.handlers.succeeded import places_of
 
 
@@ -244,3 +246,13 @@ def test_the_follow_up_after_treatment_is_the_municipalitys_before_new_year_and_
     assert {one.authority for one in follow_ups(course(house, handover))} == {MUNICIPALITY}
     new_year(house)
     assert {one.authority for one in follow_ups(course(house, handover))} == {MUNICIPALITY}
+
+
+def test_a_case_that_was_imported_before_is_no_second_case_under_the_successors_name(east):
+    house = east.house
+    house.import_running(cpr(5))
+    new_year(house)
+    again = running(cpr(5), sender_authority=EAST, sender_unit=EAST_AMBULATORY)
+    assert import_fault(house.services, again) == ("person_id", "imported-with-other-content")
+    other = running(cpr(6), sender_authority=EAST, sender_unit=EAST_AMBULATORY)
+    assert import_fault(house.services, other) is None
