@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.api.http.handover import opened, sent
+from tests.api.http.handover import Case, opened, sent
 from tests.api.http.town import AMBULATORY, CENTRE, TOWN, Town, document, ok, submission
 
 THERE = {"overgang__move_from": "koordineret", "overgang__move_to": "integreret"}
@@ -25,8 +25,13 @@ def test_a_validation_says_that_it_would_be_held_or_refused_and_why(town: Town) 
 
 
 def test_a_submission_says_what_came_of_it_and_says_it_again(town: Town) -> None:
-    delivered = ok(town.clinician.post("/v1/handovers", submission()), 201).json()
+    made = submission()
+    first = ok(town.clinician.post("/v1/handovers", made, key="delivered-once"), 201)
+    delivered = first.json()
     assert (delivered["status"], delivered["held_reason"]) == ("delivered", None)
+    # what has become of it since is no part of that answer
+    Case(first.headers["Location"]).open(town.caseworker)
+    assert ok(town.clinician.post("/v1/handovers", made, key="delivered-once"), 201).json() == delivered
     body = submission(made=document(samtykke__objection=True, overgang__urgency="hurtig-24h"))
     called = {"at": (datetime.now(UTC) - timedelta(hours=1)).isoformat(), "with_whom": "Vagthavende"}
     body["document"]["sections"]["overgang"]["telephone_contact"] = called
