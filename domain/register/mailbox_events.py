@@ -124,13 +124,3 @@ class MainMailboxEndProposed(Facts, frozen=True, kw_only=True):
     valid_to: Instant
     evidence: Code
     evidence_on: Day
-
-
-MAILBOX_EVENTS = (
-    MainMailboxAsked,
-    MainMailboxProposed,
-    MainMailboxProposalWithdrawn,
-    MainMailboxConfirmed,
-    MainMailboxUnconfirmed,
-    MainMailboxEndProposed,
-)

@@ -51,6 +51,3 @@ class UnitSucceeded(Facts, frozen=True, kw_only=True):
     successor_unit: UnitId
     valid_from: Instant
     basis: Code
-
-
-SUCCESSION_EVENTS = (SuccessionProposed, AuthoritySucceeded, UnitSucceeded)

@@ -6,13 +6,11 @@ from domain.calendar.working_days import danish_day
 from domain.events.model import Decided
 from domain.handover.commands import Acknowledge, CloseHandover, CompleteHandover, TakeOver
 from domain.handover.decide import (
-    acting_municipality,
     decide_acknowledge,
     decide_close,
     decide_complete,
     decide_take_over,
 )
-from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.state import Handover
 from workflows.handlers.case import Planned, append, readers_of, ready, seal, telephoned
 from workflows.handlers.correct import check_document
@@ -20,7 +18,7 @@ from workflows.handlers.guard import Asked, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.services import Context, Services
 from workflows.ports.log import Outcome
-from workflows.rules.conditions import disclosure_basis, disclosure_fault
+from workflows.rules.conditions import CONDITIONS, Situation, disclosure_basis
 
 
 def acknowledge(services: Services, context: Context, command: Acknowledge) -> Outcome:
@@ -64,12 +62,14 @@ def complete(services: Services, context: Context, command: CompleteHandover) ->
 def _check_disclosure(
     services: Services, context: Context, state: Handover, command: CompleteHandover
 ) -> None:
-    """A completion carries content: it passes the same basis check, and goes to whom it concerns."""
+    """A completion carries content: it has a live basis, and goes to whom it concerns.
+
+    The first workflow does not name these conditions, and its cases still run.
+    """
     if state.is_back:  # it reaches nobody now; the next leg asks
         return
-    facts, receiver = command.document.facts, state.receiver_authority
-    if disclosure_fault(facts, danish_day(services.clock.now())) is not None:
-        refuse(services, context, "complete", refusal("disclosure-basis-live"), state)
-    acting = acting_municipality(command.document)
-    if receiver is not None and kind_of(receiver) == MUNICIPALITY and acting != receiver:
-        refuse(services, context, "complete", refusal("receiver-acts"), state)
+    today = danish_day(services.clock.now())
+    situation = Situation(facts=command.document.facts, today=today, state=state)
+    for name in ("disclosure-basis-live", "receiver-acts"):
+        if not CONDITIONS[name](situation):
+            refuse(services, context, "complete", refusal(name), state)

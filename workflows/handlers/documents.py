@@ -14,7 +14,6 @@ from domain.handover.step_commands import WrittenNote
 from workflows.ports.clock import Ids
 from workflows.ports.log import SealedDocument
 
-MAX_DOCUMENT_BYTES = 1024 * 1024
 NONCE_BYTES = 12
 _PURPOSE = b"overgang-document-1:"
 _ENCODER = msgspec.json.Encoder(order="sorted")

@@ -29,7 +29,6 @@ router = APIRouter(prefix="/v1", tags=["clinics"], route_class=StrictRoute)
 MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 Writer = Annotated[Caller, Depends(require_role("clinician", "caseworker", "leader", "integration"))]
-READ_BYTES = 256 * 1024
 
 
 @router.post(
