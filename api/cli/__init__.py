@@ -64,7 +64,7 @@ def main() -> None:
     """Run a command; whatever stops it is told in a sentence, never as a traceback."""
     try:
         with _ended_by_a_closed_pipe():
-            app()
+            app(prog_name="overgang")
     except KeyboardInterrupt:
         sys.exit(2)
     except Exception as error:
