@@ -49,6 +49,7 @@ _TAGS = [
         "name": "centres",
         "description": "For those who receive: mailboxes, readings, acknowledgement, take-over.",
     },
+    {"name": "rights", "description": "The citizen's rights: what was done, what is due, what was not kept."},
     {"name": "register", "description": "Authorities, units and main mailboxes with valid time."},
     {"name": "auditors", "description": "Entries, replays and counts."},
     {"name": "steering", "description": "Cases without a responsible authority, by number only."},

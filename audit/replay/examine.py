@@ -284,17 +284,21 @@ _NAMING: frozenset[type[Facts]] = frozenset(
         e.HandoverSubmitted,
         e.HandoverDelivered,
         e.HandoverCompleted,
-        *(kind.facts for kind in EVENT_TYPES.values() if "note" in kind.facts.__struct_fields__),
+        *(
+            kind.facts
+            for kind in EVENT_TYPES.values()
+            if {"note", "written"} & set(kind.facts.__struct_fields__)
+        ),
         HandoverCorrected,
     }
 )
-"""Events whose facts name a document, or a note."""
+"""Events whose facts name a document, a note or a letter."""
 
 
 def _names(summary: Summary, offset: int, facts: Any, key_ids: tuple[str, ...]) -> None:
     key_id = getattr(facts, "citizen_key", None) or next(iter(key_ids), "")
-    note = getattr(facts, "note", None)
-    for one in (facts if hasattr(facts, "document_sha256") else None, note):
+    written = getattr(facts, "note", None), getattr(facts, "written", None)
+    for one in (facts if hasattr(facts, "document_sha256") else None, *written):
         if one is not None:
             summary.named.append(Named(offset, "document", one.document_id, one.document_sha256, key_id))
     for one in getattr(facts, "attachments", ()):

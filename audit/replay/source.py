@@ -21,6 +21,7 @@ from domain.handover.streams import (
     readings_of,
     refusals_of,
     register_of,
+    rights_of,
     showings_of,
 )
 
@@ -158,8 +159,8 @@ def beside(handover: UUID) -> tuple[UUID, ...]:
 
 
 def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUID) -> Iterator[Recorded]:
-    """All that concerns one handover, by position: its own streams, the showings of its
-    mailboxes, and its parties' register entries."""
+    """All that concerns one handover, by position: its own streams, each party's lane of rights, the
+    showings of its mailboxes, and its parties' register entries."""
     streams = [handover, *beside(handover)]
     mailboxes: dict[UUID, None] = {}
     authorities: dict[str, None] = {}
@@ -170,6 +171,7 @@ def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUI
         if isinstance(facts, e.HandoverRouted):
             mailboxes[facts.mailbox] = None
     streams += [showings_of(mailbox) for mailbox in mailboxes]
+    streams += [rights_of(handover, authority) for authority in authorities if authority]
     streams += [register_of(authority) for authority in authorities if authority]
     return heapq.merge(
         *(read_stream(stream) for stream in streams), key=lambda recorded: recorded.header.position

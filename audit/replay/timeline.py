@@ -15,6 +15,8 @@ from domain.events.header import Header
 from domain.events.model import Facts, Recorded
 from domain.handover import events as e
 from domain.handover.limits import take_over_by
+from domain.rights.model import RightsEvent
+from domain.rights.words import told as right_told
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +34,9 @@ def line(names: Names, recorded: Recorded) -> Line:
     header = recorded.header
     sentence = SENTENCES.get(type(recorded.event))
     told = f"Hændelsen {header.event} blev registreret."
-    if sentence is not None:
+    if isinstance(recorded.event, RightsEvent):
+        told = f"{names.authority(header.authority)}: {right_told(recorded.event)}"
+    elif sentence is not None:
         told = sentence(names, header, recorded.event)
     text = f"{danish_moment(header.occurred_at)}: {told}"
     if header.occurred_at != header.recorded_at:

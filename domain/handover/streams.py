@@ -34,6 +34,11 @@ def breaches_of(handover: UUID) -> UUID:
     return uuid5(_NAMESPACE, f"breaches:{handover}")
 
 
+def rights_of(handover: UUID, authority: str) -> UUID:
+    """An authority's lane of the citizen's rights on a case: no other authority writes there or sees it."""
+    return uuid5(_NAMESPACE, f"rights:{handover}:{authority}")
+
+
 def showings_of(mailbox: UUID) -> UUID:
     """Pages of a mailbox that were shown."""
     return uuid5(_NAMESPACE, f"showings:{mailbox}")

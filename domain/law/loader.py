@@ -19,6 +19,7 @@ _FILES = (
     "henvisning-1.json",
     "hovedpostkasse-1.json",
     "opbevaring-1.json",
+    "rettigheder-1.json",
     PUBLISHED,
     "samtykke-1.json",
 )

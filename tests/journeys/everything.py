@@ -4,9 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from domain.course import events as f
 from domain.events.instant import to_instant
 from domain.handover import step_commands as s
+from domain.rights.duties import RightsFactRetracted
+from domain.rights.hearing import HearingAnswered
+from tests.domain.rights.samples import samples
 from tests.journeys.cast import OTHER_MUNICIPALITY, OTHER_REGION, REGION, person
 from tests.journeys.house import House
 from tests.journeys.papers import written_by
@@ -51,6 +56,7 @@ def take_every_step(house: House, who: Parties, other_unit: str) -> None:
     _come_to_the_wrong_place(house, who)
     _end(house, who)
     record_everything(house, who.writer, who.reader, _submitted(house, who))
+    record_every_right(house, who.reader, _submitted(house, who))
 
     forms = ("integreret", "koordineret")
     before, after = forms if who.sender == REGION else reversed(forms)
@@ -116,6 +122,16 @@ def _end(house: House, who: Parties) -> None:
         authority=who.receiver,
         occurred_at=to_instant(house.clock.now()),
     )
+
+
+def record_every_right(house: House, actor: Actor, handover: UUID) -> None:
+    """Every event of a lane of rights, registered as done outside Overgang."""
+    for event in samples():
+        if isinstance(event, RightsFactRetracted):
+            last = house.events()[-1].header
+            event = msgspec.structs.replace(event, position=last.position, retracts=last.event)
+        said = msgspec.structs.replace(event, handover=handover, outside=True)
+        house.right(actor, said, text="Det er forklaret." if isinstance(event, HearingAnswered) else None)
 
 
 def record_everything(house: House, writer: Actor, reader: Actor, handover: UUID) -> None:

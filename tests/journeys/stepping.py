@@ -15,6 +15,8 @@ from domain.handover import commands as c
 from domain.handover import step_commands as s
 from domain.handover.events import PersonLabel
 from domain.identity.person import parse_person_id
+from domain.rights.commands import RecordRight
+from domain.rights.model import RightsEvent
 from tests.journeys.cast import AMBULATORY, CENTRE, MUNICIPALITY, REGION
 from tests.journeys.keeping import Keeping
 from tests.journeys.papers import TODAY, written_by
@@ -25,6 +27,7 @@ from workflows.handlers.imports import import_case
 from workflows.handlers.mailbox import Page, show_unit_list
 from workflows.handlers.migrate import Migrated, migrate_cases
 from workflows.handlers.readdress import forward, redirect
+from workflows.handlers.rights import record_right
 from workflows.handlers.steps import take_step
 from workflows.ports.log import Actor, Outcome
 from workflows.timers.escalate import escalate_unresolved
@@ -116,6 +119,21 @@ class Stepping(Keeping):
         moment = to_instant(at or self.clock.now())
         command = RecordFact(fact=fact, occurred_at=moment)
         return record_fact(self.services, self.as_(actor, key, (fact, moment)), command)
+
+    def right(
+        self,
+        actor: Actor,
+        event: RightsEvent,
+        at: datetime | None = None,
+        *,
+        text: str | None = None,
+        key: str | None = None,
+    ) -> Outcome:
+        """Do something about a right, or record that it was done, in the actor's own lane."""
+        moment = None if at is None else to_instant(at)
+        note = None if text is None else remark(text)
+        command = RecordRight(event=event, occurred_at=moment, note=note)
+        return record_right(self.services, self.as_(actor, key, (event, moment)), command)
 
     def refer(
         self, actor: Actor, handover: UUID, referrer: str, region: str = REGION, at: datetime | None = None

@@ -130,6 +130,18 @@ TEXTS = {
         "Only the authority that recorded it may retract it.",
         "Kun den myndighed, der har registreret det, kan trække det tilbage.",
     ),
+    "code-unknown": (
+        "A code is not among those that the register of rights knows.",
+        "En kode findes ikke i registret over rettigheder.",
+    ),
+    "matter-unknown": (
+        "Nothing in one's own lane of the case has begun the matter that is named.",
+        "Der er ikke begyndt noget på sagen under det id, der er angivet.",
+    ),
+    "matter-known": (
+        "The matter was begun before under this id.",
+        "Der er allerede begyndt noget på sagen under dette id.",
+    ),
     "fact-unknown": (
         "The case has no such fact, or it was retracted before.",
         "Sagen har ikke en sådan registrering, eller den er allerede trukket tilbage.",

@@ -21,6 +21,7 @@ from domain.proof.events import BodiesReplayed
 from domain.register import events as r
 from tests.audit.log.handover_history import handover_history
 from tests.audit.log.register_history import REGISTER_HISTORY
+from tests.audit.log.rights_history import rights_history
 from tests.stores import FixedIds, FrozenClock
 from workflows.ports.log import Actor, Append, Idempotency, NewEvent, Outcome
 from workflows.ports.vault import BodyKeys, Opener, Sealer
@@ -323,6 +324,7 @@ HISTORY: tuple[NewEvent, ...] = (
     _own(BodiesReplayed(first_position=0, last_position=20), "body replays"),
     *REGISTER_HISTORY,
     *handover_history(_keys, REGION_KEY, MUNICIPALITY_KEY),
+    *rights_history(MUNICIPALITY_KEY),
 )
 
 IDEMPOTENT = 4

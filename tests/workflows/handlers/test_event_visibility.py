@@ -19,6 +19,7 @@ from domain.events.refusal import Refused
 from domain.handover.fold import fold
 from domain.handover.state import Handover
 from domain.identity.person import parse_person_id
+from domain.rights.events import RIGHTS_EVENTS
 from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
@@ -121,6 +122,9 @@ TABLE = {
     # How an authority divides its own work is nobody else's business, nor how it assesses a breach.
     "handover-distributed": (OWN, CASE),
     "handover-assigned": (OWN, CASE),
+    **dict.fromkeys((event.NAME for event in RIGHTS_EVENTS), (OWN, CASE)),
+    # That its service ends, the region tells the municipality.
+    "ending-notified": (BOTH, CASE),
     "breach-assessment-opened": (OWN, LEAD),
     "breach-assessed": (OWN, LEAD),
     "handover-escalated": (BOTH_AND_THE_SECRETARIAT, LEAD | {"steering"}),

@@ -1,0 +1,1 @@
+"""For both parties: the citizen's rights in one's own authority's lane."""

@@ -1,0 +1,51 @@
+"""What goes out of the API about the citizen's rights."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class RightEventOut(BaseModel):
+    """An event of one's own authority's lane."""
+
+    position: int = Field(description="A retraction names it by this.")
+    event: str
+    occurred_at: str
+    recorded_at: str
+    unit: str | None
+    holds: bool = Field(description="False once it was retracted.")
+    facts: dict[str, Any]
+
+
+class VerdictOut(BaseModel):
+    """An obligation and what became of it."""
+
+    rule: str
+    name: str = Field(description="In Danish.")
+    basis: list[str]
+    certainty: str
+    authority: str
+    handover: UUID
+    matter: str
+    trigger: int | None
+    trigger_event: str
+    triggered_at: str
+    strict: str | None = Field(description="The authority's own last day.")
+    lenient: str | None = Field(description="Only after it has the limit passed for certain.")
+    told: str | None
+    state: str
+    state_da: str
+    closed_by: int | None
+    closing_event: str | None
+    closed_at: str | None
+    reason: str | None
+    opened: list[str]
+
+
+class Lane(BaseModel):
+    """The rights on a case, in one's own authority."""
+
+    version: int
+    events: list[RightEventOut]
+    verdicts: list[VerdictOut]

@@ -1,0 +1,119 @@
+"""Conditions that a table cannot say: each named in the register, each a pure function of what happened."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from types import MappingProxyType
+
+import msgspec
+
+from domain.calendar.working_days import danish_day
+from domain.events.instant import from_instant
+from domain.rights.moment import Moment
+
+RESUMED_AT_LEAST = timedelta(days=14)
+"""What is left of an interrupted appeal period at the least (FVL §17(2), §20(3))."""
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened before, and whose act is judged."""
+
+    moments: Sequence[Moment]
+    owner: str
+
+    def of(self, *events: str) -> list[Moment]:
+        """The earlier events of these names."""
+        return [one for one in self.moments if one.event in events]
+
+
+def by_a_person_not_disqualified(act: Moment, past: Past) -> bool:
+    """Whoever was declared disqualified takes no part (FVL §3(3))."""
+    return all(one.fact("person") != str(act.actor) for one in past.of("disqualification-declared"))
+
+
+def addressed_to_representative(act: Moment, past: Past) -> bool:
+    """Where somebody acts for her in letters, they go there too (FVL §8(1))."""
+    day = _day(act).isoformat()
+    ended = {one.fact("representative") for one in past.of("representation-ended")}
+    acting = [
+        one
+        for one in past.of("representative-appointed")
+        if one.fact("letters")
+        and one.fact("representative") not in ended
+        and (one.fact("until") is None or str(one.fact("until")) >= day)
+        and one.controller == act.controller
+    ]
+    return not acting or act.fact("addressee") != "citizen"
+
+
+def resumed_long_enough(act: Moment, past: Past) -> bool:
+    """What was left of the appeal period, and 14 days at the least (FVL §17(2), §20(3))."""
+    decision = act.fact("decision")
+    told = [
+        date.fromisoformat(str(one.fact("told_last_date")))
+        for one in past.of("letter-sent")
+        if one.fact("matter") == decision and one.fact("told_last_date") is not None
+    ]
+    stopped = [one for one in past.of("appeal-period-interrupted") if one.fact("decision") == decision]
+    left = told[-1] - _day(stopped[-1]) if told and stopped else RESUMED_AT_LEAST
+    return date.fromisoformat(str(act.fact("ends_on"))) >= _day(act) + max(left, RESUMED_AT_LEAST)
+
+
+def _day(found: Moment) -> date:
+    return danish_day(from_instant(found.occurred_at))
+
+
+def not_known_to_be_withdrawn(act: Moment, past: Past) -> bool:
+    """Consent to disclosure that was taken back carries no further leg (SUL §44; RSL §11a)."""
+    given = ("consent-given",)
+    latest = [one for one in past.of("consent-withdrawn", *given) if one.fact("scope") == "disclosure"]
+    return not latest or latest[-1].event in given
+
+
+def no_objection(act: Moment, past: Past) -> bool:
+    """She may say no to disclosure without consent (SUL §41(3))."""
+    latest = [
+        one
+        for one in past.of("objection-registered", "objection-lifted")
+        if one.fact("scope") == "disclosure"
+    ]
+    return not latest or latest[-1].event == "objection-lifted"
+
+
+def grounds_stated(act: Moment, past: Past) -> bool:
+    """What is left out rests on a named provision (FVL §24)."""
+    return bool(act.fact("grounds"))
+
+
+def guidance_stated(act: Moment, past: Past) -> bool:
+    """She was told where to appeal (FVL §16(4), §25; OFL §38)."""
+    return bool(act.fact("guidance"))
+
+
+def record_grounds(act: Moment, past: Past) -> bool:
+    """The patient record has exceptions of its own (SUL §37); those of FVL do not apply."""
+    grounds = act.fact("grounds") or ()
+    return bool(grounds) and all(str(one).startswith("sul:37") for one in grounds)
+
+
+def conditions_not_all_met(act: Moment, past: Past) -> bool:
+    """A hearing is due only where all four conditions of FVL §19(1) are met."""
+    assessed = [one for one in past.of("hearing-assessed") if one.fact("decision") == act.fact("decision")]
+    met = ("factual", "unaware", "detrimental", "essential")
+    return bool(assessed) and not all(assessed[-1].fact(name) for name in met)
+
+
+Check = Callable[[Moment, Past], bool]
+CONDITIONS: Mapping[str, Check] = MappingProxyType(
+    {
+        "by-a-person-not-disqualified": by_a_person_not_disqualified,
+        "addressed-to-representative": addressed_to_representative,
+        "resumed-long-enough": resumed_long_enough,
+        "not-known-to-be-withdrawn": not_known_to_be_withdrawn,
+        "no-objection": no_objection,
+        "grounds-stated": grounds_stated,
+        "guidance-stated": guidance_stated,
+        "guidance-matches-tracks": guidance_stated,
+        "record-grounds": record_grounds,
+        "conditions-not-all-met": conditions_not_all_met,
+    }
+)

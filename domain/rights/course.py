@@ -1,0 +1,111 @@
+"""Rights that follow from the citizen's course: treatment begun in time, and followed up (SUL §82c, SEL §101,
+AFD §4(2)). The clocks and the follow-ups are `domain.course`'s; here they are told as verdicts."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from uuid import UUID
+
+from domain.course.clocks import Clock, clocks
+from domain.course.follow_up import FollowUp, follow_ups
+from domain.events.model import Recorded
+from domain.rights.rule import Rule, rights_rules
+from domain.rights.verdict import State, Verdict, state_of
+
+TREATMENT_START, FOLLOW_UP = "treatment-start", "follow-up"
+
+
+def judge_course(case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
+    """The verdicts of the computed rules. `case`: its steps and facts until `as_of`, by position."""
+    for rule in rights_rules().values():
+        if rule.computed is not None:
+            yield from _COMPUTED[rule.computed](rule, case, handover, as_of)
+
+
+def _treatment_start(rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
+    assert rule.limit is not None
+    for clock in clocks(case):
+        if clock.rule == rule.limit.rule:
+            yield _of_clock(rule, clock, handover, as_of)
+
+
+def _of_clock(rule: Rule, clock: Clock, handover: UUID, as_of: str) -> Verdict:
+    exempt = clock.status in ("exempt", "withdrawn")
+    return _verdict(
+        rule,
+        handover,
+        as_of,
+        authority=clock.authority,
+        trigger=next(one.cause for one in clock.starts if one.at == clock.started_at),
+        trigger_event=clock.because,
+        triggered_at=clock.started_at,
+        due=clock.due,
+        closed_at=clock.ended_at,
+        exempt=exempt,
+        reason=clock.status if exempt else None,
+    )
+
+
+def _follow_up(rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
+    assert rule.limit is not None
+    for owed in follow_ups(case):
+        if owed.rule == rule.limit.rule:
+            yield _of_follow_up(rule, owed, handover, as_of)
+
+
+def _of_follow_up(rule: Rule, owed: FollowUp, handover: UUID, as_of: str) -> Verdict:
+    return _verdict(
+        rule,
+        handover,
+        as_of,
+        authority=owed.authority,
+        trigger=None,
+        trigger_event="treatment-ended",
+        triggered_at=owed.ended_at,
+        due=owed.due,
+        closed_at=owed.done_at,
+        exempt=False,
+        reason=owed.status,
+    )
+
+
+def _verdict(
+    rule: Rule,
+    handover: UUID,
+    as_of: str,
+    *,
+    authority: str,
+    trigger: int | None,
+    trigger_event: str,
+    triggered_at: str,
+    due: date | None,
+    closed_at: str | None,
+    exempt: bool,
+    reason: str | None,
+) -> Verdict:
+    return Verdict(
+        rule=rule.id,
+        basis=rule.basis,
+        certainty=rule.certainty,
+        authority=authority,
+        handover=handover,
+        matter=str(handover),
+        trigger=trigger,
+        trigger_event=trigger_event,
+        triggered_at=triggered_at,
+        strict=due,
+        lenient=due,
+        state=_state(rule, due, closed_at, exempt, as_of),
+        closed_at=closed_at,
+        reason=reason,
+    )
+
+
+def _state(rule: Rule, due: date | None, closed_at: str | None, exempt: bool, as_of: str) -> State:
+    return state_of(rule, due, due, closed_at=closed_at, exempt=exempt, as_of=as_of)
+
+
+_Computed = Callable[[Rule, Sequence[Recorded], UUID, str], Iterator[Verdict]]
+_COMPUTED: Mapping[str, _Computed] = MappingProxyType(
+    {TREATMENT_START: _treatment_start, FOLLOW_UP: _follow_up}
+)

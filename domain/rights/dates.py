@@ -1,0 +1,87 @@
+"""By when: the strict and the lenient date of an obligation, from its trigger."""
+
+from datetime import date
+
+from domain.calendar.counting import ROLLS, DayUnit, count
+from domain.calendar.working_days import CalendarEnds, danish_day, lenient_calendar, strict_calendar
+from domain.events.instant import from_instant
+from domain.law.deadline_register import deadline_register
+from domain.law.deadlines import DeadlineRefused, deadline
+from domain.rights.moment import Moment
+from domain.rights.rule import Limit, Rule
+
+Ends = tuple[date | None, date | None]
+"""Strict and lenient; None where there is no limit, or none is on file."""
+NONE: Ends = (None, None)
+
+
+def ends(rule: Rule, trigger: Moment, owner: str) -> Ends:
+    """The two ends of an obligation's limit."""
+    limit = rule.limit
+    if limit is None:
+        return NONE
+    if limit.fact is not None:
+        return stated(rule, trigger.fact(limit.fact))
+    if limit.length is not None:
+        day = danish_day(from_instant(trigger.occurred_at))
+        return _own_length(limit.length, limit.unit, day)
+    return _counted(limit, limit.rule, trigger, owner)
+
+
+def _own_length(length: int, unit: DayUnit, day: date) -> Ends:
+    """The day of the trigger is not counted (law.md 11.3)."""
+    missing_day = deadline_register().counting.missing_day.value
+    try:
+        strict, lenient = (
+            count(day, length, unit, calendar, missing_day)
+            for calendar in (strict_calendar(), lenient_calendar())
+        )
+    except CalendarEnds:
+        return NONE
+    return strict, lenient
+
+
+def stated(rule: Rule, value: object) -> Ends:
+    """The ends of a date (or an instant) that an event states.
+
+    A citizen's period that ends on a day off ends on the next working day (law.md 11.3).
+    """
+    if value is None:
+        return NONE
+    text = str(value)
+    if len(text) > len("2026-01-01"):
+        moment = from_instant(text)
+        return moment, moment
+    day = date.fromisoformat(text)
+    if rule.kind != "period":
+        return day, day
+    try:
+        return day, ROLLS["next-working-day"](lenient_calendar(), day)
+    except CalendarEnds:
+        return day, day
+
+
+def _counted(limit: Limit, rule_id: str | None, trigger: Moment, owner: str) -> Ends:
+    if rule_id is None:
+        return NONE
+    try:
+        due = deadline(
+            rule_id,
+            from_instant(trigger.occurred_at),
+            municipality=owner if limit.published else None,
+        )
+    except (DeadlineRefused, CalendarEnds):
+        return NONE
+    return due.strict, due.lenient
+
+
+def appeal_ends(limit: Limit, track: str, start: date) -> Ends:
+    """The ends of the period of appeal of a track that began on a day."""
+    rule_id = limit.by_track.get(track)
+    if rule_id is None:
+        return NONE
+    try:
+        due = deadline(rule_id, start)
+    except CalendarEnds:
+        return NONE
+    return due.strict, due.lenient

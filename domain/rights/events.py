@@ -1,0 +1,122 @@
+"""Every event of an authority's lane of rights, and which of them begins or concerns a matter."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from domain.events.model import Recorded
+from domain.rights import access, complaints, decisions, disclosure, duties, hearing, letters, persons
+from domain.rights.duties import RightsFactRetracted
+from domain.rights.model import RightsEvent
+
+RIGHTS_EVENTS: tuple[type[RightsEvent], ...] = (
+    access.AccessRequested,
+    access.AccessDelayNotified,
+    access.AccessDecided,
+    access.AccessGiven,
+    access.AccessWithdrawn,
+    decisions.ApplicationReceived,
+    decisions.ProcessingDelayNotified,
+    decisions.DecisionDrafted,
+    hearing.HearingSent,
+    hearing.HearingExtended,
+    hearing.HearingAnswered,
+    hearing.HearingAssessed,
+    hearing.HearingOmitted,
+    hearing.StatementDemanded,
+    hearing.StatementMade,
+    hearing.StatementRefused,
+    decisions.DecisionMade,
+    decisions.WrittenReasonsRequested,
+    decisions.WrittenReasonsDelayed,
+    decisions.WrittenReasonsGiven,
+    decisions.AppealPeriodInterrupted,
+    decisions.AppealPeriodResumed,
+    decisions.EndingNotified,
+    letters.LetterSent,
+    letters.LetterArrived,
+    letters.LetterNotDelivered,
+    complaints.ComplaintReceived,
+    complaints.ComplaintDelayNotified,
+    complaints.ComplaintReconsidered,
+    complaints.ComplaintForwarded,
+    complaints.ComplaintUpheld,
+    complaints.ComplaintWithdrawn,
+    complaints.DialogueOpened,
+    complaints.DialogueReported,
+    complaints.AppealDecided,
+    disclosure.ConsentGiven,
+    disclosure.ConsentWithdrawn,
+    disclosure.ObjectionRegistered,
+    disclosure.ObjectionLifted,
+    disclosure.DisclosedWithoutConsent,
+    disclosure.CitizenInformed,
+    persons.RepresentativeAppointed,
+    persons.RepresentationEnded,
+    persons.RepresentativeRefused,
+    persons.CompanionAttended,
+    persons.DisqualificationDeclared,
+    persons.CaseworkerReplaced,
+    duties.OralInformationReceived,
+    duties.NoteMade,
+    duties.GuidanceRequested,
+    duties.GuidanceGiven,
+    duties.TransitionRated,
+    RightsFactRetracted,
+)
+
+MATTERS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "request": frozenset({"access-requested"}),
+        "hearing": frozenset({"hearing-sent"}),
+        "decision": frozenset({"application-received", "decision-drafted", "decision-made"}),
+        "complaint": frozenset({"complaint-received"}),
+        "letter": frozenset({"letter-sent"}),
+        "consent": frozenset({"consent-given"}),
+        "disclosure": frozenset({"disclosed-without-consent"}),
+        "representative": frozenset({"representative-appointed", "representative-refused"}),
+        "person": frozenset({"disqualification-declared"}),
+        "information": frozenset({"oral-information-received"}),
+        "inquiry": frozenset({"guidance-requested"}),
+    }
+)
+"""The fact that names a matter -> the events that may begin one. `matter` names any of them."""
+
+
+def holding(events: Iterable[Recorded]) -> list[Recorded]:
+    """The events of a lane that hold: without those that were retracted, and without the retractions."""
+    lane = list(events)
+    retracted = {one.event.position for one in lane if isinstance(one.event, RightsFactRetracted)}
+    return [
+        one
+        for one in lane
+        if one.header.position not in retracted and not isinstance(one.event, RightsFactRetracted)
+    ]
+
+
+def matter_fault(event: RightsEvent, lane: Sequence[Recorded]) -> str | None:
+    """Why an event names matters wrongly: one that nothing has begun, or one that was begun before."""
+    known = {name: _known(name, lane) for name in MATTERS}
+    for name, begins in MATTERS.items():
+        value = getattr(event, name, None)
+        if value is None:
+            continue
+        if event.NAME not in begins:
+            if value not in known[name]:
+                return "matter-unknown"
+        elif any(one.event.NAME == event.NAME and getattr(one.event, name) == value for one in lane):
+            return "matter-known"
+    matter = getattr(event, "matter", None)
+    if matter is not None and matter != event.handover and not any(matter in ids for ids in known.values()):
+        return "matter-unknown"
+    after = getattr(event, "after", None)
+    return "matter-unknown" if after is not None and after not in known["decision"] else None
+
+
+def _known(name: str, lane: Sequence[Recorded]) -> set[object]:
+    return {getattr(one.event, name) for one in lane if one.event.NAME in MATTERS[name]}
+
+
+def retracted(event: RightsFactRetracted, lane: Sequence[Recorded]) -> Recorded | None:
+    """The event that a retraction names, where the lane has it and it still holds."""
+    named = (event.position, event.retracts)
+    return next((one for one in lane if (one.header.position, one.header.event) == named), None)

@@ -1,0 +1,256 @@
+"""The citizen's rights on a case: done or recorded in the authority's own lane.
+
+The rules that bind before an act refuse it here; the same rules judge the log (`domain.rights.judge`). A
+fact that happened outside is never refused for what the law says of it (design section 3, idea 2).
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from uuid import UUID
+
+import msgspec
+
+from domain.events.catalogue import event_type
+from domain.events.instant import to_instant
+from domain.events.lanes import Lane
+from domain.events.model import Decided, Recorded
+from domain.events.refusal import Refused
+from domain.handover.state import Handover
+from domain.handover.steps import Note
+from domain.handover.streams import breaches_of, facts_of, rights_of
+from domain.law.loader import basis_of
+from domain.rights.case import judge_case
+from domain.rights.codes import code_fault
+from domain.rights.commands import RecordRight
+from domain.rights.duties import RightsFactRetracted
+from domain.rights.events import holding, matter_fault, retracted
+from domain.rights.judge import broken_by
+from domain.rights.model import RightsEvent
+from domain.rights.moment import Moment, in_time_order
+from domain.rights.verdict import Verdict
+from workflows.handlers.case import parties, seal
+from workflows.handlers.guard import load, refuse
+from workflows.handlers.refusals import refusal
+from workflows.handlers.services import Context, Services
+from workflows.handlers.succeeded import seen_as
+from workflows.ports.log import (
+    Append,
+    IdempotentReplay,
+    NewEvent,
+    Outcome,
+    SealedDocument,
+    StreamConflict,
+)
+
+COMMAND = "record-right"
+ROLES = frozenset({"clinician", "caseworker", "leader"})
+PURPOSE = "rights"
+ATTEMPTS = 5
+
+
+class LaneOfRights(msgspec.Struct, frozen=True, kw_only=True):
+    """An authority's lane on a case, with what those wrote whose place it has taken."""
+
+    stream: UUID
+    version: int
+    events: tuple[Recorded, ...]
+    """By position."""
+
+
+def lane_of(services: Services, handover: UUID, authority: str) -> LaneOfRights:
+    """An authority's lane of rights on a case."""
+    ours = rights_of(handover, authority)
+    events = [
+        one
+        for each in sorted(seen_as(services, handover, authority) | {authority})
+        for one in services.log.stream(rights_of(handover, each))
+    ]
+    return LaneOfRights(
+        stream=ours,
+        version=sum(1 for one in events if one.header.stream == ours),
+        events=tuple(sorted(events, key=lambda one: one.header.position)),
+    )
+
+
+def happened(
+    services: Services, handover: UUID, lane: Sequence[Recorded], as_of: str | None = None
+) -> list[Moment]:
+    """All that the rules look at: the case's steps, the facts of its course, and the lane."""
+    events: Iterable[Recorded] = (
+        *services.log.stream(handover),
+        *services.log.stream(facts_of(handover)),
+        *holding(lane),
+    )
+    return in_time_order(events, as_of)
+
+
+def record_right(services: Services, context: Context, command: RecordRight) -> Outcome:
+    """Do it, or record it. Raises CaseNotFound, Refused, StreamConflict, IdempotentReplay.
+
+    A colleague who wrote in the lane meanwhile is no reason to refuse: it is judged again.
+    """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(StreamConflict):
+            return _record(services, context, command)
+    return _record(services, context, command)
+
+
+def _record(services: Services, context: Context, command: RecordRight) -> Outcome:
+    event = command.event
+    state, lane = ready_for_rights(services, context, event.handover)
+    now = to_instant(services.clock.now())
+    occurred_at = command.occurred_at or now
+    said = _fault(context, event, lane, occurred_at, now)
+    if said is None and not event.outside:
+        said = _broken(services, context, state, event, lane, occurred_at)
+    if said is not None:
+        refuse(services, context, COMMAND, said, state)
+    sealed: tuple[SealedDocument, ...] = ()
+    if command.note is not None:
+        document = seal(services, state, command.note, (context.actor.authority,))
+        event, sealed = _with_note(event, document), (document,)
+    return append_rights(services, context, state, lane, ((event, occurred_at),), sealed)
+
+
+def ready_for_rights(services: Services, context: Context, handover: UUID) -> tuple[Handover, LaneOfRights]:
+    """A case and one's own lane of it. Who is a party no more goes on with what it has begun there: a
+    complaint of its decision still comes to it. Raises CaseNotFound, IdempotentReplay, Refused."""
+    state = load(services, handover)
+    if context.idempotency and (earlier := services.log.replayed(context.idempotency)):
+        raise IdempotentReplay(earlier)
+    authority = context.actor.authority
+    lane = lane_of(services, handover, authority)
+    if state.side_of(authority) is None and not lane.events:
+        refuse(services, context, COMMAND, refusal("not-a-party"), state)
+    return state, lane
+
+
+def append_rights(
+    services: Services,
+    context: Context,
+    state: Handover,
+    lane: LaneOfRights,
+    events: Sequence[tuple[RightsEvent, str]],
+    documents: tuple[SealedDocument, ...] = (),
+) -> Outcome:
+    """Append to the lane as it was read: what was decided on it must still be all that there is."""
+    outcome = Outcome(
+        status=201,
+        location=f"/v1/handovers/{state.id}/rights",
+        resource=state.id,
+        etag=lane.version + len(events),
+    )
+    services.log.append(
+        Append(
+            events=tuple(
+                _envelope(context, state, lane, event, occurred_at, lane.version + number)
+                for number, (event, occurred_at) in enumerate(events, start=1)
+            ),
+            actor=context.actor,
+            correlation_id=context.correlation_id,
+            causation_id=context.causation_id,
+            idempotency=context.idempotency,
+            outcome=outcome,
+            documents=documents,
+        )
+    )
+    return outcome
+
+
+def _fault(
+    context: Context, event: RightsEvent, lane: LaneOfRights, occurred_at: str, now: str
+) -> Refused | None:
+    if context.actor.role not in ROLES:
+        return refusal("role-not-allowed")
+    if occurred_at > now:
+        return refusal("in-the-future")
+    if code_fault(event) is not None:
+        return refusal("code-unknown")
+    holds = holding(lane.events)
+    if isinstance(event, RightsFactRetracted) and retracted(event, holds) is None:
+        return refusal("fact-unknown")
+    code = matter_fault(event, holds)
+    return None if code is None else refusal(code)
+
+
+def _broken(
+    services: Services,
+    context: Context,
+    state: Handover,
+    event: RightsEvent,
+    lane: LaneOfRights,
+    occurred_at: str,
+) -> Refused | None:
+    """The first right that the act would break."""
+    proposed = propose(event, context, occurred_at)
+    before = happened(services, state.id, lane.events, occurred_at)
+    rule = next(broken_by(proposed, before, state.id), None)
+    if rule is None or rule.refusal is None:
+        return None
+    basis = ", ".join(rule.basis)
+    return Refused(rule.id, f"{rule.refusal.en} ({basis})", f"{rule.refusal.da} ({basis})")
+
+
+def propose(event: RightsEvent, context: Context, occurred_at: str) -> Moment:
+    """An act before it is taken, as the rules see it."""
+    return Moment(
+        event=event.NAME,
+        facts=msgspec.to_builtins(event),
+        occurred_at=occurred_at,
+        position=None,
+        controller=context.actor.authority,
+        actor=context.actor.id,
+    )
+
+
+def _with_note(event: RightsEvent, document: SealedDocument) -> RightsEvent:
+    note = Note(document_id=document.id, document_sha256=document.ciphertext_sha256)
+    return msgspec.structs.replace(event, note=note)
+
+
+def _envelope(
+    context: Context,
+    state: Handover,
+    lane: LaneOfRights,
+    event: RightsEvent,
+    occurred_at: str,
+    version: int,
+) -> NewEvent:
+    authority = context.actor.authority
+    shared = event_type(event.NAME).lane is Lane.SHARED
+    return NewEvent(
+        decided=Decided(event=event, occurred_at=occurred_at),
+        stream=lane.stream,
+        expected_version=version,
+        controller=authority,
+        visible_to=tuple(sorted({authority, *(parties(state) if shared else ())})),
+        purpose=PURPOSE,
+        legal_basis=basis_of_event(event),
+        subjects=own_subjects(state, lane, authority),
+    )
+
+
+def own_subjects(state: Handover, lane: LaneOfRights, authority: str) -> tuple[str, ...]:
+    """An authority's own key of the citizen: a party's of today, otherwise that of its lane."""
+    if authority == state.sender_authority:
+        return (state.sender_key,)
+    if authority == state.receiver_authority and state.receiver_key is not None:
+        return (state.receiver_key,)
+    return next((tuple(each.key_id for each in one.header.subjects) for one in lane.events), ())
+
+
+def basis_of_event(event: RightsEvent) -> tuple[str, ...]:
+    """The legal references of an act: the decision's own basis, or that of the purpose."""
+    stated = getattr(event, "legal_basis", None)
+    return (str(stated),) if stated else basis_of(PURPOSE)
+
+
+def verdicts_of(services: Services, handover: UUID, authority: str, as_of: str) -> list[Verdict]:
+    """What became of every right that an authority owes on a case, at an instant; by trigger."""
+    lane = lane_of(services, handover, authority)
+    course = [*services.log.stream(handover), *services.log.stream(facts_of(handover))]
+    course += services.log.stream(breaches_of(handover))
+    events = [*course, *holding(lane.events)]
+    found = judge_case(events, handover, as_of)
+    ours = seen_as(services, handover, authority) | {authority}
+    return [one for one in found if one.authority in ours]
