@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from domain.calendar.working_days import end_of_day, table_bytes
+from domain.law.arrival_ways import FILE as ARRIVAL
 from domain.law.deadline_register import PUBLISHED, REGISTER
 from domain.law.deadlines import deadline
 from domain.law.responsibility import FILE as RESPONSIBILITY
@@ -15,6 +16,7 @@ from domain.law.responsibility import FILE as RESPONSIBILITY
 _FILES = (
     RESPONSIBILITY,
     "formaal-1.json",
+    ARRIVAL,
     REGISTER,
     "henvisning-1.json",
     "hovedpostkasse-1.json",
