@@ -1,0 +1,1 @@
+"""The folders that letters leave by and receipts come in by."""
