@@ -5,8 +5,10 @@ from typing import Any
 
 from audit.replay.words import HOLD_REASONS
 from domain.calendar.danish_dates import danish_date
+from domain.handover.events import DocumentFacts
 from domain.handover.limits import take_over_by
 from domain.handover.state import Handover
+from domain.rights.say import Said
 from workflows.handlers.guard import definition_of
 from workflows.machines.table import allowed_commands
 from workflows.ports.lists import MailboxRow
@@ -52,8 +54,14 @@ BRINGS = {
 """Steps that are offered though the document or the receiver there now would not do: they bring another."""
 
 
-def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[str, str]]:
-    """The steps this caller may take now: structure, side, role and the conditions."""
+def actions_of(
+    state: Handover, side: str, role: str, today: date, facts: DocumentFacts | None = None
+) -> list[dict[str, str]]:
+    """The steps this caller may take now: structure, side, role and the conditions.
+
+    `facts`: the document's, with what the citizen has said of disclosure since.
+    """
+    known = state.document_facts if facts is None else facts
     definition = definition_of(state)
     found = []
     for step in allowed_commands(definition, state.status, side, role):
@@ -61,7 +69,7 @@ def actions_of(state: Handover, side: str, role: str, today: date) -> list[dict[
             continue
         # An answer names its question, so that each that waits is a step of its own.
         for question in state.questions if step.command == "answer" else (None,):
-            situation = Situation(facts=state.document_facts, today=today, state=state, question=question)
+            situation = Situation(facts=known, today=today, state=state, question=question)
             asked = (name for name in step.conditions if name not in BRINGS.get(step.command, ()))
             if all(CONDITIONS[name](situation) for name in asked):
                 path = ROUTES[step.command].format(question=question)
@@ -135,6 +143,11 @@ def status_of(
         ],
         "allowed_actions": actions,
     }
+
+
+def what_she_said(said: Said) -> dict[str, str | None]:
+    """What the citizen has said of disclosure since the document was written."""
+    return {"consent_withdrawn_at": said.withdrawn_at, "objected_at": said.objected_at}
 
 
 HASTE = {"hurtig-24h": "Haster: 24 timer", "hurtig-72h": "Haster: 72 timer"}

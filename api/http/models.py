@@ -91,6 +91,10 @@ class HandoverStatus(BaseModel):
     questions: list[UUID] = Field(description="Questions that wait for an answer; `notes` has their texts.")
     withdrawal_requested: bool = Field(description="Whether the receiver must confirm or refuse one.")
     quarantined: bool = Field(description="Whether the document is shut.")
+    consent_withdrawn_at: str | None = Field(
+        description="The citizen took her consent back then: no further leg, and locked if not opened before."
+    )
+    objected_at: str | None = Field(description="The citizen objected to disclosure then.")
     documents: list[UUID] = Field(description="The last one counts; the others stay readable.")
     notes: list[NoteOut]
     assignee: UUID | None

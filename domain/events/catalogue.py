@@ -18,8 +18,7 @@ from domain.identity import events as identity
 from domain.proof import events as proof
 from domain.register import events as register
 from domain.register import mailbox_events, referrer_events, succession_events
-from domain.rights.decisions import EndingNotified
-from domain.rights.events import RIGHTS_EVENTS
+from domain.rights.events import RIGHTS_EVENTS, TOLD_TO_BOTH
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -160,9 +159,10 @@ _ALL = (
     EventType(facts=steps.HandoverAssigned, lane=Lane.OWN, roles=CASE_ROLES),
     EventType(facts=course.BreachAssessmentOpened, lane=Lane.OWN, roles=LEAD_ROLES),
     EventType(facts=course.BreachAssessed, lane=Lane.OWN, roles=LEAD_ROLES),
-    # The lane of rights is each authority's own; that a service ends is told to the other.
+    # The lane of rights is each authority's own; what she says of disclosure binds both parties, and that a
+    # service ends is told to the other.
     *(
-        EventType(facts=facts, lane=Lane.SHARED if facts is EndingNotified else Lane.OWN, roles=CASE_ROLES)
+        EventType(facts=facts, lane=Lane.SHARED if facts in TOLD_TO_BOTH else Lane.OWN, roles=CASE_ROLES)
         for facts in RIGHTS_EVENTS
     ),
     EventType(facts=course.HandoverEscalated, lane=Lane.SHARED, roles=LEAD_ROLES | {"steering"}),

@@ -64,6 +64,17 @@ RIGHTS_EVENTS: tuple[type[RightsEvent], ...] = (
     RightsFactRetracted,
 )
 
+TOLD_TO_BOTH: frozenset[type[RightsEvent]] = frozenset(
+    {
+        decisions.EndingNotified,
+        disclosure.ConsentGiven,
+        disclosure.ConsentWithdrawn,
+        disclosure.ObjectionRegistered,
+        disclosure.ObjectionLifted,
+    }
+)
+"""What the other party of the handover sees too: what she says of disclosure binds both."""
+
 MATTERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "request": frozenset({"access-requested"}),

@@ -26,6 +26,7 @@ from domain.identity.events import ReplacementNumberMerged
 from domain.register.events import MainMailboxRegistered
 from domain.register.mailbox_events import MainMailboxConfirmed
 from domain.register.succession_events import AuthoritySucceeded, UnitSucceeded
+from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.envelope import own_event
 from workflows.handlers.quarantine import shut_away
@@ -142,6 +143,10 @@ EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = 
     HandoverWrongPerson: _shut_away,
     VisitationStarted: _visited,
     VisitationEnded: _visited,
+    ConsentWithdrawn: _alert_leaders,
+    ObjectionRegistered: _alert_leaders,
+    ConsentGiven: _deliver_waiting,
+    ObjectionLifted: _deliver_waiting,
     MainMailboxConfirmed: _deliver_waiting,
     AuthoritySucceeded: _deliver_waiting,
     UnitSucceeded: _deliver_waiting,

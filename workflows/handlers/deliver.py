@@ -22,6 +22,7 @@ from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import case_event
 from workflows.handlers.guard import definition_of, load
 from workflows.handlers.routing import Route, consent_reaches, find_route, register
+from workflows.handlers.said import live_facts
 from workflows.handlers.services import SYSTEM, Context, Services
 from workflows.machines.table import transition
 from workflows.ports.log import Append, StreamConflict
@@ -67,7 +68,7 @@ def _route_now(services: Services, context: Context, state: Handover) -> bool:
         sender=state.sender_authority,
         receiver_authority=_authority(state, addressed),
         receiver_unit=addressed.receiver_unit,
-        facts=state.document_facts,
+        facts=live_facts(services, state),
         # A MedCom message is routed by its address each time, as it was the first time.
         medcom=_origin(addressed) if isinstance(addressed, HandoverSubmitted) else None,
         now=services.clock.now(),
@@ -108,7 +109,7 @@ def _authority(
 def _may_still_go(services: Services, context: Context, state: Handover) -> bool:
     """Asked again before sending: a crash may lie between, and the consent or the mailbox have ended."""
     now = services.clock.now()
-    reason = disclosure_fault(state.document_facts, danish_day(now))
+    reason = disclosure_fault(live_facts(services, state), danish_day(now))
     addressed = _as_addressed(services, state)
     if reason is None and not consent_reaches(
         services.log,

@@ -15,6 +15,7 @@ from domain.handover.state import Handover
 from domain.handover.streams import refusals_by, refusals_of
 from domain.law.loader import basis_of
 from workflows.handlers.refusals import refusal
+from workflows.handlers.said import live_facts
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.machines.definition import Definition
 from workflows.machines.installed import definition
@@ -22,6 +23,8 @@ from workflows.machines.machine import next_state
 from workflows.machines.table import Transition, allowed_commands, transition
 from workflows.ports.log import Append, NewEvent
 from workflows.rules.conditions import CONDITIONS, OF_DOCUMENT, Situation
+
+LIVE_BASIS = "disclosure-basis-live"
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +111,7 @@ def guard(services: Services, context: Context, state: Handover, command: str, a
         code = "outside-unit"
     else:
         situation = Situation(
-            facts=state.document_facts if asked.facts is None else asked.facts,
+            facts=_facts(services, state, found.conditions, asked),
             today=danish_day(services.clock.now()),
             state=state,
             target=asked.target,
@@ -122,6 +125,13 @@ def guard(services: Services, context: Context, state: Handover, command: str, a
         refuse(services, context, command, said, state)
     assert found is not None
     return found
+
+
+def _facts(services: Services, state: Handover, conditions: tuple[str, ...], asked: Asked) -> DocumentFacts:
+    """The document's facts; with what she has said since, where the step gives content on."""
+    if LIVE_BASIS in conditions:
+        return live_facts(services, state, asked.facts)
+    return state.document_facts if asked.facts is None else asked.facts
 
 
 def _said(code: str, state: Handover, command: str, side: str | None, role: str, today: date) -> Refused:

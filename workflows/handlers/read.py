@@ -21,10 +21,12 @@ from domain.handover.fold import fold
 from domain.handover.state import Handover
 from domain.handover.streams import readings_of
 from domain.law.loader import outside_reasons, readable_purposes
+from domain.rights.say import Said
 from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import case_event, own_event
 from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refuse
 from workflows.handlers.refusals import refusal
+from workflows.handlers.said import said_on
 from workflows.handlers.services import Context, Services
 from workflows.machines.table import transition
 from workflows.ports.log import Append, IdempotentReplay, NewEvent, Outcome, StreamConflict
@@ -167,11 +169,20 @@ def _document(services: Services, context: Context, state: Handover, command: Op
     code = None
     if document not in state.readable(side):
         code = "document-unknown"
+    elif _locked(services, state, side):
+        code = "consent-withdrawn"
     elif state.quarantined and (context.actor.role, command.purpose) != ASSESSOR:
         code = "quarantined"
     if code is not None:
         refuse(services, context, "open", refusal(code), state)
     return document
+
+
+def _locked(services: Services, state: Handover, side: str | None) -> bool:
+    """Whether she took her consent back, or objected, before the receiver had opened the document."""
+    if side != "receiver" or state.opened_at is not None:
+        return False
+    return said_on(services, state) != Said()
 
 
 def _key(services: Services, context: Context, state: Handover, command: OpenDocument) -> str:

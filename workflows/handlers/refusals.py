@@ -49,6 +49,12 @@ TEXTS = {
         "Der er ikke et gyldigt grundlag for at give oplysningerne videre: en indsigelse eller et samtykke, "
         "der ikke gælder.",
     ),
+    "consent-withdrawn": (
+        "The citizen took her consent back, or objected, before the document was opened; it is locked, and "
+        "the sender has been told.",
+        "Borgeren har trukket sit samtykke tilbage eller gjort indsigelse, før dokumentet blev åbnet; det er "
+        "låst, og afsenderen har fået besked.",
+    ),
     "consent-covers-receiver": (
         "The consent does not cover the receiver.",
         "Samtykket dækker ikke modtageren.",

@@ -43,7 +43,7 @@ from workflows.ports.log import (
 )
 
 COMMAND = "record-right"
-ROLES = frozenset({"clinician", "caseworker", "leader"})
+ROLES = frozenset({"clinician", "caseworker", "leader", "integration"})
 PURPOSE = "rights"
 ATTEMPTS = 5
 

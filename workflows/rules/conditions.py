@@ -26,6 +26,8 @@ BASIS = "samtykke.basis"
 CONSENT_GIVEN = "samtykke.consent_given_on"
 CONSENT_EXPIRES = "samtykke.consent_expires_on"
 OBJECTION = "samtykke.objection"
+WITHDRAWN = "samtykke.withdrawn_on"
+"""No field of the document: the day that she took her consent back, as a lane of rights has it."""
 COVERS = "samtykke.covers"
 ACTING_MUNICIPALITY, EVERY_AUTHORITY = "acting-municipality", "every-authority"
 
@@ -58,11 +60,15 @@ def disclosure_fault(facts: DocumentFacts, today: date) -> str | None:
     if facts.get(OBJECTION) is True and objection_holds():
         return "citizen-objects"
     expires, given = _day(facts, CONSENT_EXPIRES), _day(facts, CONSENT_GIVEN)
+    basis = facts.get(BASIS)
+    withdrawn = _day(facts, WITHDRAWN)
+    rests_on_consent = not isinstance(basis, str) or is_consent(basis)
+    if withdrawn is not None and rests_on_consent and (given is None or given <= withdrawn):
+        return "consent-withdrawn"
     if given is not None and given > today:
         return "consent-not-yet-given"
     if expires is not None and expires < today:
         return "consent-lapsed"
-    basis = facts.get(BASIS)
     if isinstance(basis, str) and consent_lapses(basis) and given and today > consent_last_day(given):
         return "consent-lapsed"
     return None

@@ -22,7 +22,7 @@ from api.http.call import (
     overgang_of,
 )
 from api.http.case_steps import as_seen, exits_of, notes_of, seen
-from api.http.cases import actions_of, row_of, status_of
+from api.http.cases import actions_of, row_of, status_of, what_she_said
 from api.http.documents import validated, warnings_of, written, written_from
 from api.http.foreseen import came_of, foreseen
 from api.http.problems import Problem, problem_responses
@@ -32,6 +32,7 @@ from domain.calendar.working_days import danish_day
 from domain.handover.commands import CompleteHandover, SubmitHandover
 from workflows.handlers.act import complete
 from workflows.handlers.guard import load, outside_unit
+from workflows.handlers.said import live_facts, said_on
 from workflows.handlers.submit import submit
 from workflows.handlers.succeeded import places_of, seen_as
 
@@ -124,12 +125,14 @@ def show_handover(
         raise Problem.of("not-found")
     actions = []
     if not outside_unit(context_of(request, caller), state):
-        actions = actions_of(state, side, caller.role, danish_day(overgang.clock.now()))
+        facts = live_facts(overgang.services, state)
+        actions = actions_of(state, side, caller.role, danish_day(overgang.clock.now()), facts)
     case = overgang.log.stream(handover_id)
     ours = seen_as(overgang.services, handover_id, caller.authority)
     notes, exits = notes_of(state, side, case), exits_of(state, ours, case)
     shown = as_seen(state, side, seen(state, side, ours, case))
-    return answer(status_of(shown, side, actions, notes, exits), headers={"ETag": etag(state.version)})
+    content = status_of(shown, side, actions, notes, exits) | what_she_said(said_on(overgang.services, state))
+    return answer(content, headers={"ETag": etag(state.version)})
 
 
 @router.post(

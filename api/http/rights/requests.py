@@ -20,6 +20,7 @@ from domain.rights.codes import codes
 from domain.rights.duties import Grade
 from domain.rights.events import RIGHTS_EVENTS
 from domain.rights.model import Day, RightsEvent
+from domain.rights.rule import rights_register
 
 HELD_BACK = frozenset({"handover", "note", "written"})
 """What the address says, or what the sealed text and letter become."""
@@ -174,6 +175,11 @@ else:
     AnyRight = Annotated[
         Union[MODELS],  # noqa: UP007
         Field(discriminator="event"),
-        Body(openapi_examples={event.NAME: {"value": example(event)} for event in RIGHTS_EVENTS}),
+        Body(
+            openapi_examples={
+                event.NAME: {"summary": rights_register().events[event.NAME], "value": example(event)}
+                for event in RIGHTS_EVENTS
+            }
+        ),
     ]
-    """Any of them; OpenAPI shows an example of each."""
+    """Any of them; OpenAPI shows an example of each under its Danish name."""

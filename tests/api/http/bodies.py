@@ -42,5 +42,12 @@ def step_bodies() -> dict[str, dict[str, Any]]:
             "region": REGION,
             "referrer": "general-practitioner",
         },
+        "record_case_right": {
+            "event": "access-requested",
+            "request": str(uuid4()),
+            "regime": "fvl",
+            "means": "letter",
+            "form": "pdf",
+        },
         "assess_case_breach": {"outcome": "not-required", "citizen_informed": False},
     }

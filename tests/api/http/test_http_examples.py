@@ -80,6 +80,12 @@ def _first_line(day: Day, clinic: str, centre: str) -> None:
             listed = ok(day.reader.send("list_case_facts", centre, handover_id=case), 200).json()["items"]
             fact = fact | {"position": _position(listed, fact["retracts"])}
         day.paste("record_case_fact", centre, number, body=fact, handover_id=case)
+    # and every event of the citizen's rights, in the centre's own lane
+    for number, right in enumerate(day.reader.bodies("record_case_right")):
+        if right["event"] == "rights-fact-retracted":
+            lane = ok(day.reader.send("show_case_rights", centre, handover_id=case), 200).json()["events"]
+            right = right | {"position": _position(lane, right["retracts"])}
+        day.paste("record_case_right", centre, number, body=right, handover_id=case)
 
 
 def _position(facts: list[dict[str, Any]], event: str) -> int:
@@ -163,9 +169,10 @@ def test_every_body_has_an_example(fresh: Running) -> None:
             assert reader.bodies(name), name
 
 
-def test_every_fact_has_an_example_under_its_danish_name(fresh: Running) -> None:
+@pytest.mark.parametrize("operation", ["record_case_fact", "record_case_right"])
+def test_every_fact_has_an_example_under_its_danish_name(fresh: Running, operation: str) -> None:
     reader = Reader(fresh)
-    content = reader.operations["record_case_fact"][2]["requestBody"]["content"]["application/json"]
+    content = reader.operations[operation][2]["requestBody"]["content"]["application/json"]
     kinds = content["schema"]["discriminator"]["mapping"]
     assert set(content["examples"]) == set(kinds)
     for event, example in content["examples"].items():

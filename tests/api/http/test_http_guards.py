@@ -165,6 +165,8 @@ MAY: dict[str, frozenset[str]] = {
     "confirm_import_handover": CASE,
     "deny_import_handover": CASE,
     "record_case_fact": CASE | {"integration"},
+    "record_case_right": CASE | {"integration"},
+    "show_case_rights": CASE | {"integration", "auditor"},
     "list_case_facts": CASE | {"integration", "auditor"},
     "show_responsibility": CASE | {"integration", "auditor"},
     "show_case_breach": frozenset({"leader", "auditor"}),

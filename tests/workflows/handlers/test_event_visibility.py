@@ -123,7 +123,11 @@ TABLE = {
     "handover-distributed": (OWN, CASE),
     "handover-assigned": (OWN, CASE),
     **dict.fromkeys((event.NAME for event in RIGHTS_EVENTS), (OWN, CASE)),
-    # That its service ends, the region tells the municipality.
+    # What she says of disclosure binds both, and that its service ends, the region tells the municipality.
+    "consent-given": (BOTH, CASE),
+    "consent-withdrawn": (BOTH, CASE),
+    "objection-registered": (BOTH, CASE),
+    "objection-lifted": (BOTH, CASE),
     "ending-notified": (BOTH, CASE),
     "breach-assessment-opened": (OWN, LEAD),
     "breach-assessed": (OWN, LEAD),

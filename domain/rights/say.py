@@ -1,0 +1,45 @@
+"""What the citizen has said since the document was written: consent taken back, or an objection.
+
+Either party may have heard it, and it binds both: no further leg goes on what she has taken back (SUL §41(3),
+§44; RSL §11a).
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from domain.calendar.working_days import danish_day
+from domain.events.instant import from_instant
+from domain.events.model import Recorded
+from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
+
+DISCLOSURE = "disclosure"
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds now of what she has said about disclosure. Days are Danish, None: she has not said so."""
+
+    withdrawn_on: str | None = None
+    withdrawn_at: str | None = None
+    objected_at: str | None = None
+
+
+def said(events: Iterable[Recorded]) -> Said:
+    """What holds, by when she said it. `events` are those of the lanes that were not retracted."""
+    withdrawn: str | None = None
+    objected: str | None = None
+    for one in sorted(events, key=lambda each: (each.header.occurred_at, each.header.position)):
+        event, at = one.event, one.header.occurred_at
+        if getattr(event, "scope", None) != DISCLOSURE:
+            continue
+        match event:
+            case ConsentWithdrawn():
+                withdrawn = at
+            case ConsentGiven():
+                withdrawn = None
+            case ObjectionRegistered():
+                objected = at
+            case ObjectionLifted():
+                objected = None
+    day = None if withdrawn is None else danish_day(from_instant(withdrawn)).isoformat()
+    return Said(withdrawn_on=day, withdrawn_at=withdrawn, objected_at=objected)

@@ -1,0 +1,109 @@
+"""She takes her consent back, or objects: what was not opened is locked, and no further leg goes (SUL §44)."""
+
+import pytest
+
+from domain.events.refusal import Refused
+from domain.rights.case import judge_case
+from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
+from domain.rights.verdict import State
+from tests.domain.rights.samples import matter
+from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician, person
+
+
+def _case(house):
+    house.two_authorities()
+    return house.submit(clinician())
+
+
+def _withdrawn(handover):
+    return ConsentWithdrawn(handover=handover, scope="disclosure", means="telephone")
+
+
+def test_taken_back_before_it_was_opened_the_document_is_locked_and_the_sender_is_told(sqlite_house):
+    house = sqlite_house
+    handover = _case(house)
+    # when she tells the municipality that she takes it back
+    house.right(caseworker(), _withdrawn(handover))
+    # then nobody there can open the document
+    with pytest.raises(Refused) as refused:
+        house.open(caseworker(), handover)
+    assert refused.value.code == "consent-withdrawn"
+    # and the leaders of both are told, the sender's too
+    house.relay()
+    told = [one for one in house.events() if one.header.event == "lead-alerted"]
+    assert {one.header.controller for one in told} == {"1085", "0370"}
+    # and the sender reads its own document still
+    house.open(clinician(), handover)
+
+
+def test_given_again_it_opens(sqlite_house):
+    house = sqlite_house
+    handover = _case(house)
+    house.right(clinician(), _withdrawn(handover))
+    house.clock.advance(minutes=1)
+    house.right(
+        clinician(),
+        ConsentGiven(
+            handover=handover,
+            consent=matter("consent"),
+            scope="disclosure",
+            basis="sul:43",
+            form="written",
+            giver="citizen",
+            given_on="2026-11-23",
+        ),
+    )
+    house.open(caseworker(), handover)
+
+
+def test_taken_back_after_it_was_opened_further_legs_stop(sqlite_house):
+    house = sqlite_house
+    handover = _case(house)
+    house.authority(OTHER_MUNICIPALITY)
+    house.mailbox(OTHER_MUNICIPALITY)
+    house.open(caseworker(), handover)
+    house.right(clinician(), _withdrawn(handover))
+    # then the one who has it reads on, and gives it on to nobody
+    house.open(caseworker(), handover)
+    with pytest.raises(Refused) as refused:
+        house.forward(caseworker(), handover, OTHER_MUNICIPALITY)
+    assert refused.value.code == "disclosure-basis-live"
+
+
+def test_an_objection_locks_it_too_until_it_is_lifted(sqlite_house):
+    house = sqlite_house
+    handover = _case(house)
+    house.right(
+        clinician(),
+        ObjectionRegistered(
+            handover=handover, scope="disclosure", consequences_explained=True, means="telephone"
+        ),
+    )
+    with pytest.raises(Refused):
+        house.open(caseworker(), handover)
+    house.clock.advance(minutes=1)
+    house.right(clinician(), ObjectionLifted(handover=handover, scope="disclosure", means="telephone"))
+    house.open(caseworker(), handover)
+
+
+def test_what_waits_is_not_sent_after_she_took_it_back(sqlite_house):
+    house = sqlite_house
+    for code in ("1085", "0370"):
+        house.authority(code)
+    house.unit("1085", "amb-slagelse")
+    handover = house.submit(clinician())
+    assert house.state(handover).status == "held"
+    house.right(clinician(), _withdrawn(handover))
+    house.mailbox("0370")
+    house.relay()
+    state = house.state(handover)
+    assert (state.status, state.held_reason) == ("held", "consent-withdrawn")
+    verdicts = judge_case(house.events(), handover, "2027-01-01T00:00:00.000000Z")
+    assert not [one for one in verdicts if one.state is State.VIOLATED and one.rule == "consent-not-withdrawn"]
+
+
+def test_a_third_authority_may_not_say_it_for_her(sqlite_house):
+    handover = _case(sqlite_house)
+    with pytest.raises(Refused) as refused:
+        sqlite_house.right(person("caseworker", OTHER_MUNICIPALITY), _withdrawn(handover))
+    assert refused.value.code == "not-a-party"

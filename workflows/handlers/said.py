@@ -1,0 +1,34 @@
+"""What the citizen has said since the document was written, where a step asks whether it may go on."""
+
+from domain.handover.events import DocumentFacts
+from domain.handover.state import Handover
+from domain.handover.streams import rights_of
+from domain.rights.events import holding
+from domain.rights.say import Said, said
+from workflows.handlers.services import Services
+from workflows.rules.conditions import OBJECTION, WITHDRAWN
+
+
+def said_on(services: Services, state: Handover) -> Said:
+    """What she has said to either party, or to one that was."""
+    heard = {state.sender_authority, state.receiver_authority, *state.former_receivers} - {None}
+    lanes = [
+        one
+        for authority in sorted(str(each) for each in heard)
+        for one in holding(services.log.stream(rights_of(state.id, authority)))
+    ]
+    return said(lanes)
+
+
+def live_facts(services: Services, state: Handover, facts: DocumentFacts | None = None) -> DocumentFacts:
+    """A document's facts (by default the newest's) with what she has said since."""
+    stated = state.document_facts if facts is None else facts
+    found = said_on(services, state)
+    if found == Said():
+        return stated
+    now = dict(stated)
+    if found.withdrawn_on is not None:
+        now[WITHDRAWN] = found.withdrawn_on
+    if found.objected_at is not None:
+        now[OBJECTION] = True
+    return now
