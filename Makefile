@@ -47,7 +47,7 @@ lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
-	  --custom-compile-command "make lock" --extra postgres --extra dev -c requirements.lock pyproject.toml \
+	  --custom-compile-command "make lock" --extra postgres --extra report --extra dev -c requirements.lock pyproject.toml \
 	  -o requirements-dev.lock
 
 clean:
