@@ -4,15 +4,8 @@ import re
 from collections.abc import Iterator
 
 from domain.law.deadline_register import Register, Rule, Words
+from domain.law.limit_words import UNITS, length_in_words
 
-UNITS = {
-    "working-days": ("arbejdsdag", "arbejdsdage"),
-    "days": ("dag", "dage"),
-    "weeks": ("uge", "uger"),
-    "months": ("måned", "måneder"),
-    "years": ("år", "år"),
-    "hours": ("time", "timer"),
-}
 DATES = {"strict": "den strenge dato", "lenient": "den lempelige dato"}
 ROLLS = {
     "next-working-day": "Slutter den på en fridag, rykkes den til næste arbejdsdag.",
@@ -53,10 +46,9 @@ def _rule(row: Rule, words: Words) -> Iterator[str]:
 
 
 def _length(row: Rule) -> str:
-    one, more = UNITS[row.unit]
     if row.length is None:
-        return f"Så mange {more}, som kommunen har offentliggjort"
-    return f"{row.length} {one if row.length == 1 else more}"
+        return f"Så mange {UNITS[row.unit][1]}, som kommunen har offentliggjort"
+    return length_in_words(row.length, row.unit)
 
 
 def reference(code: str) -> str:

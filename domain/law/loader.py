@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from domain.calendar.working_days import end_of_day, table_bytes
+from domain.law.appeal_tracks import FILE as APPEAL_TRACKS
 from domain.law.arrival_ways import FILE as ARRIVAL
 from domain.law.deadline_register import PUBLISHED, REGISTER
 from domain.law.deadlines import deadline
@@ -20,6 +21,7 @@ _FILES = (
     REGISTER,
     "henvisning-1.json",
     "hovedpostkasse-1.json",
+    APPEAL_TRACKS,
     "opbevaring-1.json",
     "rettigheder-1.json",
     PUBLISHED,

@@ -1,1 +1,1 @@
-"""Letters to the citizen."""
+"""Letters to the citizen: versioned Danish templates, composed, checked, and written as text and as PDF."""
