@@ -33,11 +33,11 @@ def read_named(text: str) -> bytes:
         raise typer.BadParameter("hverken installeret under det navn eller en fil, der kan læses") from None
 
 
-def write_new(out: Path, text: str) -> None:
+def write_new(out: Path, content: str | bytes) -> None:
     """Write a file that is not there yet. Raises typer.BadParameter."""
     try:
-        with out.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with out.open("xb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
     except FileExistsError:
         raise typer.BadParameter("filen findes allerede; intet er skrevet") from None
 

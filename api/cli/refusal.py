@@ -11,6 +11,7 @@ from audit.vault.keys import KeyUnusable
 from domain.calendar.danish_dates import danish_date
 from domain.calendar.working_days import CalendarEnds, strict_calendar
 from domain.law.deadlines import DeadlineRefused
+from workflows.letters.pdf import LetterNotPrinted, ReportExtraMissing
 
 TEXTS: dict[type[Exception], str] = {
     NoStore: "Der er ingen log i mappen. Se efter, om --data peger rigtigt. Intet er oprettet.",
@@ -19,6 +20,8 @@ TEXTS: dict[type[Exception], str] = {
     KeyUnusable: "Boksen kan ikke åbnes med denne nøgle.",
     OutNotEmpty: "Mappen, der skal eksporteres til, er ikke tom. Intet er skrevet.",
     UnknownHandover: "Loggen har ingen overgang med dette id.",
+    ReportExtraMissing: "PDF kræver tilvalget »report«, som ikke er installeret. Intet er skrevet.",
+    LetterNotPrinted: "Brevet kunne ikke laves som PDF. Udelad --pdf for at læse det som tekst.",
 }
 
 DEADLINES = {

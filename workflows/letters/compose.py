@@ -26,8 +26,9 @@ REPRESENTATIVE = "representative"
 
 
 def compose(template: LetterTemplate, values: Mapping[str, Any]) -> Letter:
-    """The letter. `values` hold what the frame and the template ask for, by name; a day is a date or ISO text,
-    guidance on appeal an `AppealRequest` (never a text: it is generated).
+    """The letter. `values` hold by name what the frame and the template ask for.
+
+    A day is a date or ISO text; guidance on appeal is an `AppealRequest`, never a text: it is generated.
 
     Raises LetterRefused, which names every part that is missing or wrong and repeats no value;
     AppealTrackUnknown and CalendarEnds where no guidance can be given.

@@ -171,8 +171,8 @@ def _send_to(track: Track, where: Sequence[str]) -> str | None:
     if track.first is None:
         return None
     first = appeal_tracks().words.addressees[track.first]
-    return sentences().first[track.first].format(
-        first=first[:1].upper() + first[1:], send_to="; ".join(where)
+    return (
+        sentences().first[track.first].format(first=first[:1].upper() + first[1:], send_to="; ".join(where))
     )
 
 

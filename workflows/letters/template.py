@@ -1,4 +1,4 @@
-"""A letter's template as data: which values it takes, which sections it has, which of them the law demands."""
+"""A letter's template as data: which values it takes, which sections it has, which of them the law asks."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 Kind = Literal["line", "text", "lines", "items", "date", "code", "guidance"]
-"""A line; a text of several paragraphs; lines; items with members; a day; a coded value; guidance on appeal."""
+"""A line; a text of paragraphs; lines; items with members; a day; a coded value; guidance on appeal."""
 
 INLINE: Final = ("line", "date", "code")
 """The kinds that may stand in a sentence."""

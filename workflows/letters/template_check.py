@@ -82,7 +82,9 @@ def _sentence_faults(place: str, sentence: str, fields: dict[str, Field]) -> Fau
 
 
 def _unused(template: LetterTemplate) -> Faults:
-    used = {name for section in template.sections for name in section.told} | set(placeholders(template.title))
+    used = {name for section in template.sections for name in section.told} | set(
+        placeholders(template.title)
+    )
     used |= {section.when.field for section in template.sections if section.when}
     for field in template.fields:
         if field.name not in used:

@@ -91,9 +91,7 @@ def _text(field: Field, value: Any, *, most: int) -> str:
     text = value.replace("\r\n", "\n").replace("\t", " ").strip()
     if len(text) > most:
         raise _Fault("too-long")
-    if any(
-        one in _MISLEADING or (unicodedata.category(one) in _UNPRINTABLE and one != "\n") for one in text
-    ):
+    if any(one in _MISLEADING or (unicodedata.category(one) in _UNPRINTABLE and one != "\n") for one in text):
         raise _Fault("unprintable")
     return "\n".join(line.rstrip() for line in text.split("\n"))
 

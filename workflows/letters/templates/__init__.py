@@ -1,1 +1,1 @@
-"""Published templates of letters, one file a version: `<name>-<version>.json`. A published file is never edited."""
+"""Templates of letters, one file a version: `<name>-<version>.json`. A published file is never edited."""
