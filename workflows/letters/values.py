@@ -85,7 +85,7 @@ def _is_required(field: Field, values: Mapping[str, Value]) -> bool:
     return holds(field.required, values) if isinstance(field.required, Condition) else field.required
 
 
-def _text(field: Field, value: Any, *, most: int) -> str:
+def _text(value: Any, most: int) -> str:
     if not isinstance(value, str):
         raise _Fault("malformed")
     text = value.replace("\r\n", "\n").replace("\t", " ").strip()
@@ -97,14 +97,14 @@ def _text(field: Field, value: Any, *, most: int) -> str:
 
 
 def _line(field: Field, value: Any) -> str:
-    text = _text(field, value, most=MOST_IN_A_LINE)
+    text = _text(value, MOST_IN_A_LINE)
     if "\n" in text:
         raise _Fault("malformed")
     return text
 
 
 def _paragraphs(field: Field, value: Any) -> str:
-    return _text(field, value, most=field.max_length)
+    return _text(value, field.max_length)
 
 
 def _few(value: Any) -> list[Any] | tuple[Any, ...]:
@@ -125,7 +125,7 @@ def _items(field: Field, value: Any) -> tuple[tuple[str, ...], ...]:
     for item in _few(value):
         if not isinstance(item, Mapping) or set(item) != set(names):
             raise _Fault("malformed")
-        members = tuple(_text(field, item[name], most=field.max_length) for name in names)
+        members = tuple(_text(item[name], field.max_length) for name in names)
         if not all(members):
             raise _Fault("malformed")
         found.append(members)
