@@ -89,6 +89,11 @@ class Track(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     valid_from: date
     valid_to: date | None = None
 
+    @property
+    def code(self) -> str:
+        """The id as a fact of an event has it: codes there are lower-case."""
+        return self.id.lower()
+
     def holds_on(self, day: date) -> bool:
         """Whether the track is that of a decision made on this day."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

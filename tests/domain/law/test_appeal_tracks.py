@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.events.model import Code
 from domain.law.appeal_tracks import (
     FAULTS,
     AppealTrackUnknown,
@@ -36,6 +38,7 @@ def test_every_track_of_the_law_stands_once(shared):
 @pytest.mark.parametrize("track", FILE.tracks, ids=lambda track: track.id)
 def test_a_track_has_a_basis_words_and_limits_of_the_register(track):
     assert track.basis
+    assert msgspec.convert(track.code, type=Code).upper() == track.id.upper()
     assert track.first in {None, *FILE.words.addressees}
     assert track.body in {None, *FILE.words.bodies}
     assert set(track.supervision) <= FILE.words.bodies.keys()

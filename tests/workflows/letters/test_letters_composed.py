@@ -59,12 +59,12 @@ def test_without_a_part_the_letter_is_made_only_where_the_part_is_optional(name,
 def test_given_a_decision_against_her_then_three_reasons_and_guidance_are_demanded_each_for_itself():
     for part in (*REASONS, "guidance"):
         assert refused("afgoerelse", 1, **{part: None}).missing == (part,)
-        assert refused("afgoerelse", 1, outcome="partly-upheld", **{part: None}).missing == (part,)
+        assert refused("afgoerelse", 1, outcome="partial", **{part: None}).missing == (part,)
     assert refused("afgoerelse", 1, rules="  ", facts="\n").missing == ("rules", "facts")
 
 
 def test_given_a_fully_favourable_decision_then_neither_reasons_nor_guidance_are_demanded():
-    letter = letter_of("afgoerelse", outcome="fully-upheld")
+    letter = letter_of("afgoerelse", outcome="full")
     assert "klage" not in as_text(letter).lower()
     assert (letter.told, letter.guidance_version) == ((), None)
 
