@@ -1,10 +1,10 @@
 """The register of limits told in Danish, a few lines a rule."""
 
-import re
 from collections.abc import Iterator
 
 from domain.law.deadline_register import Register, Rule, Words
 from domain.law.limit_words import UNITS, length_in_words
+from domain.law.references import CERTAINTIES, reference
 
 DATES = {"strict": "den strenge dato", "lenient": "den lempelige dato"}
 ROLLS = {
@@ -12,15 +12,12 @@ ROLLS = {
     "unsettled": "Det er ikke afklaret, om den rykkes, når den slutter på en fridag. Her rykkes den ikke.",
 }
 LAST_DAYS = {"day-before": "Sidste dag er dagen før samme dato."}
-CERTAINTIES = {"F": "læst i kilden", "F-i": "fundet i anden kilde", "M": "efter hukommelsen", "U": "usikker"}
 SMALL_PRINT = (
     "Den dag, fristen løber fra, tælles ikke med. Dage er kalenderdage, hvor der ikke står arbejdsdage.",
     "Streng dato: kun lørdag, søndag og helligdage er fridage. Lempelig dato: 5. juni, 24. december "
     "og 31. december er også fridage, og med --bridge-friday fredagen efter Kristi himmelfartsdag.",
     "Registret er ikke juridisk rådgivning. Det usikre står i docs/unsettled.md.",
 )
-_ORDER = re.compile(r"bek-([0-9]+)-([0-9]{4})")
-_SECTION = re.compile(r"([a-z]+):([0-9]+[a-z]?)(?:[.]([0-9]+))?")
 
 
 def register(found: Register) -> Iterator[str]:
@@ -49,15 +46,3 @@ def _length(row: Rule) -> str:
     if row.length is None:
         return f"Så mange {UNITS[row.unit][1]}, som kommunen har offentliggjort"
     return length_in_words(row.length, row.unit)
-
-
-def reference(code: str) -> str:
-    """A legal reference as a Dane writes it: `fvl:16.2` is `FVL § 16, stk. 2`."""
-    if section := _SECTION.fullmatch(code):
-        act, number, part = section.groups()
-        sign = "art." if act == "gdpr" else "§"
-        return f"{act.upper()} {sign} {number}" + (f", stk. {part}" if part else "")
-    if order := _ORDER.fullmatch(code):
-        return "BEK {}/{}".format(*order.groups())
-    kind, _, name = code.partition(":")
-    return f"{kind.replace('-', ' ')} {name.upper()}"

@@ -13,6 +13,7 @@ from domain.law.arrival_ways import FILE as ARRIVAL
 from domain.law.deadline_register import PUBLISHED, REGISTER
 from domain.law.deadlines import deadline
 from domain.law.responsibility import FILE as RESPONSIBILITY
+from domain.law.retention import FILE as LOG_RETENTION
 
 _FILES = (
     RESPONSIBILITY,
@@ -24,6 +25,7 @@ _FILES = (
     APPEAL_TRACKS,
     "opbevaring-1.json",
     "rettigheder-1.json",
+    LOG_RETENTION,
     PUBLISHED,
     "samtykke-1.json",
 )
