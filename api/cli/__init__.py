@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
-from api.cli import audit, keys, letter, mailbox, medcom, migrate, template, views, volume, workflow
+from api.cli import audit, dpo, keys, letter, mailbox, medcom, migrate, template, views, volume, workflow
 from api.cli.deadline import deadline
 from api.cli.demo import demo
 from api.cli.export import export_authority
@@ -35,6 +35,7 @@ app.add_typer(mailbox.app, name="mailbox")
 app.add_typer(medcom.app, name="medcom")
 app.add_typer(views.app, name="views")
 app.add_typer(keys.app, name="keys")
+app.add_typer(dpo.app, name="dpo")
 app.add_typer(template.app, name="template")
 app.add_typer(letter.app, name="letter")
 app.add_typer(workflow.app, name="workflow")

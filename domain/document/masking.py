@@ -78,6 +78,11 @@ def is_masked(value: object) -> bool:
     return value == MASK
 
 
+def audience_label(audience: Audience) -> str:
+    """What an audience is called in Danish."""
+    return next(rule.label for rule in _rules().audiences if rule.code is audience)
+
+
 def sees_protected(audience: Audience | str) -> bool:
     """Whether a protected address is shown to this audience. Raises UnknownAudience."""
     for rule in _rules().audiences:

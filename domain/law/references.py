@@ -5,7 +5,7 @@ import re
 CERTAINTIES = {"F": "læst i kilden", "F-i": "fundet i anden kilde", "M": "efter hukommelsen", "U": "usikker"}
 """How sure a source is (`Confidence` of the register of limits), in Danish."""
 
-_ACT = re.compile(r"(bek|lov)-([0-9]+)-([0-9]{4})")
+_ACT = re.compile(r"(bek|lov|vejl)-([0-9]+)-([0-9]{4})")
 _SECTION = re.compile(r"([a-z]+):([0-9]+[a-z]?)(?:[.]([0-9]+))?(?:[.]([0-9]+|[a-z]))?")
 
 

@@ -70,6 +70,7 @@ def test_erasure_is_said_not_to_happen_as_long_as_the_log_knows_no_such_event():
         ("sul:42a", "SUL § 42a"),
         ("bek-183-2018", "BEK 183/2018"),
         ("lov-1758-2025", "LOV 1758/2025"),
+        ("vejl-9533-2018", "VEJL 9533/2018"),
         ("lokal-aftale:kvit", "lokal aftale KVIT"),
         ("afsenders-vurdering", "afsenders vurdering"),
     ],

@@ -99,7 +99,9 @@ def test_what_waits_is_not_sent_after_she_took_it_back(sqlite_house):
     state = house.state(handover)
     assert (state.status, state.held_reason) == ("held", "consent-withdrawn")
     verdicts = judge_case(house.events(), handover, "2027-01-01T00:00:00.000000Z")
-    assert not [one for one in verdicts if one.state is State.VIOLATED and one.rule == "consent-not-withdrawn"]
+    assert not [
+        one for one in verdicts if one.state is State.VIOLATED and one.rule == "consent-not-withdrawn"
+    ]
 
 
 def test_a_third_authority_may_not_say_it_for_her(sqlite_house):

@@ -1,0 +1,1 @@
+"""What the law says of data protection, and which categories a section holds, as data."""
