@@ -7,6 +7,9 @@ from domain.document.masking import FILE as PROTECTION
 from domain.document.masking import Audience, audience_label, sees_protected
 from domain.events.lanes import Lane
 from domain.law import mailbox_rules
+from domain.law.arrival_ways import FILE as ARRIVAL
+from domain.law.arrival_ways import arrival_file
+from domain.law.references import reference
 
 MAILBOX_FILE = f"domain/law/data/{mailbox_rules.FILE}"
 PROTECTION_FILE = f"domain/document/data/{PROTECTION}"
@@ -127,6 +130,30 @@ def channels_table() -> Table:
                 "delivers": mailbox_rules.delivers(channel),
             }
             for channel in mailbox_rules.codes("channels")
+        ),
+    )
+
+
+def letters_table() -> Table:
+    """The ways a letter reaches the citizen, with who carries it."""
+    ways = arrival_file().ways.values()
+    return Table(
+        about=Statement(
+            id="letters",
+            text="Breve til borgeren går ad disse veje. Den, der bringer et brev ud, er selv modtager af "
+            "navn og adresse.",
+            source=(f"domain/law/data/{ARRIVAL}",),
+            basis=("gdpr:30.1.d",),
+            certainty=arrival_file().certainty,
+        ),
+        columns={"way": "Vej", "carriers": "Bringes ud af", "basis": "Grundlag"},
+        rows=tuple(
+            {
+                "way": way.da,
+                "carriers": tuple(carrier.da for carrier in way.carriers.values()),
+                "basis": tuple(map(reference, way.basis)),
+            }
+            for way in ways
         ),
     )
 

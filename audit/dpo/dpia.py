@@ -12,6 +12,8 @@ from audit.dpo.schema import EVENTS_FILE, Schema
 from audit.dpo.security import faults_table, settings_table
 from domain.law.deadline_register import REGISTER, deadline_rules
 from domain.law.references import CERTAINTIES, reference
+from domain.rights.rule import FILE as RIGHTS
+from domain.rights.rule import rights_register
 from workflows.machines.installed import definitions
 
 TITLE = "Grundlag for konsekvensanalyse"
@@ -72,7 +74,7 @@ def chapters(schema: Schema, installation: Installation) -> tuple[Chapter, ...]:
             title="De registreredes rettigheder",
             basis=("gdpr:35.7.b", "gdpr:12"),
             statements=said_in("dpia.rights"),
-            tables=(limits_table(),),
+            tables=(limits_table(), rights_table()),
         ),
         Chapter(
             id="risks",
@@ -134,6 +136,38 @@ def limits_table() -> Table:
                 "certainty": CERTAINTIES[rule.certainty.length],
             }
             for rule in rules
+        ),
+    )
+
+
+def rights_table() -> Table:
+    """Every rule of the register of rights, and whether an act that breaks it is refused."""
+    return Table(
+        about=Statement(
+            id="rights",
+            text="Disse regler om borgerens rettigheder bliver holdt op mod loggen. Nogle af dem stopper på "
+            "forhånd den handling, der ville bryde dem.",
+            source=(f"domain/law/data/{RIGHTS}",),
+            basis=("gdpr:35.7.b",),
+            certainty="U",
+            question="Er de regler om rettigheder, der er mærket usikker, forstået rigtigt?",
+        ),
+        columns={
+            "rule": "Regel",
+            "name": "Rettighed",
+            "stops": "Stopper på forhånd",
+            "basis": "Grundlag",
+            "certainty": "Hvor sikkert",
+        },
+        rows=tuple(
+            {
+                "rule": rule.id,
+                "name": rule.name,
+                "stops": rule.gated,
+                "basis": tuple(map(reference, rule.basis)),
+                "certainty": CERTAINTIES[rule.certainty],
+            }
+            for rule in rights_register().rules
         ),
     )
 

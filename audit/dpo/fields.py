@@ -13,6 +13,7 @@ from domain.handover.events import DocumentFacts, KeyId
 from domain.handover.steps import SectionId
 from domain.register.events import Cvr, FunctionalAddress, Gln, OrganisationName, Sor
 from domain.register.mailbox_events import ChannelAddress, Kle, Telephone
+from domain.rights.model import Day as RightsDay
 
 _KINDS: tuple[tuple[Any, str], ...] = (
     (Code, "code"),
@@ -22,6 +23,7 @@ _KINDS: tuple[tuple[Any, str], ...] = (
     (Count, "number"),
     (Instant, "instant"),
     (Day, "date"),
+    (RightsDay, "date"),
     (KeyId, "key-id"),
     (SectionId, "section-id"),
     (DocumentFacts, "document-facts"),
@@ -83,10 +85,13 @@ def _rows(path: str, hint: Any, *, optional: bool, many: bool) -> Iterator[Field
                 many=many or row.many,
             )
     else:
-        kind = FIXED_FORM if _is_fixed_form(hint) else UNNAMED
-        yield FieldRow(path=path, kind=kind, optional=optional, many=many)
+        yield FieldRow(path=path, kind=_confined(hint), optional=optional, many=many)
 
 
-def _is_fixed_form(hint: Any) -> bool:
+def _confined(hint: Any) -> str:
+    """The kind of a type that is confined in a way nobody has named: a number, or a text by a pattern."""
     held, *about = get_args(hint) or (None,)
-    return held is str and any(isinstance(one, msgspec.Meta) and one.pattern for one in about)
+    if held is int:
+        return "number"
+    by_pattern = any(isinstance(one, msgspec.Meta) and one.pattern for one in about)
+    return FIXED_FORM if held is str and by_pattern else UNNAMED

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from audit.dpo.access import audiences_table, channels_table, lanes_table, receivers_table
+from audit.dpo.access import audiences_table, channels_table, lanes_table, letters_table, receivers_table
 from audit.dpo.installation import Installation
 from audit.dpo.knowledge import said_in
 from audit.dpo.periods import erased_by_itself, log_table, passing_table, records_table
@@ -56,7 +56,13 @@ def chapters(schema: Schema, installation: Installation, day: date) -> tuple[Cha
             title="Modtagere",
             basis=("gdpr:30.1.d",),
             statements=said_in("record.recipients"),
-            tables=(lanes_table(schema), receivers_table(), channels_table(), audiences_table()),
+            tables=(
+                lanes_table(schema),
+                receivers_table(),
+                channels_table(),
+                letters_table(),
+                audiences_table(),
+            ),
         ),
         Chapter(
             id="transfers",

@@ -10,6 +10,7 @@ from domain.document.loader import templates as installed_templates
 from domain.document.template import Field, Section, Template
 from domain.events.catalogue import EVENT_TYPES, EventType
 from domain.events.header import Header
+from domain.rights.rule import rights_register
 from workflows.machines.installed import definitions
 
 EVENTS_FILE = "domain/events/catalogue.py"
@@ -43,14 +44,14 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
     header: type[msgspec.Struct] = Header
 
     def label(self, event: EventType) -> str:
-        """What an event is called in Danish: by the workflow, by the list of the others, or by its code."""
+        """What an event is called in Danish: by the workflow, the register of rights, a list, or its code."""
         for one in sorted(definitions(), key=lambda one: one.version, reverse=True):
             for step in one.steps:
                 if step.event == event.name:
                     return step.event_label
             if fact := one.fact(event.name):
                 return fact.label
-        return EVENTS.get(event.name, event.name)
+        return rights_register().events.get(event.name) or EVENTS.get(event.name, event.name)
 
     def facts(self, event: EventType) -> tuple[FieldRow, ...]:
         """The clear fields of an event."""

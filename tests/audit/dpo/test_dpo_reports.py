@@ -19,7 +19,9 @@ from domain.events.catalogue import EVENT_TYPES, EventType
 from domain.events.header import Header
 from domain.events.lanes import Lane, may_see
 from domain.events.model import Body, Code, Facts
+from domain.law.arrival_ways import arrival_file
 from domain.law.loader import purposes
+from domain.rights.rule import rights_register
 
 ROOT = Path(__file__).resolve().parents[3]
 DAY = date(2026, 11, 25)
@@ -212,6 +214,19 @@ def test_every_purpose_stands_in_the_record_with_its_basis():
     record = report("record")
     assert column(record, "purposes", "purpose") == list(purposes())
     assert all(column(record, "purposes", "basis"))
+
+
+def test_every_rule_of_the_register_of_rights_stands_in_the_impact_assessment():
+    assert column(report("dpia"), "rights", "rule") == [rule.id for rule in rights_register().rules]
+
+
+def test_every_way_a_letter_goes_and_who_carries_it_stands_in_the_record():
+    ways = arrival_file().ways
+    record = report("record")
+    assert column(record, "letters", "way") == [way.da for way in ways.values()]
+    assert {carrier for carriers in column(record, "letters", "carriers") for carrier in carriers} == {
+        carrier.da for way in ways.values() for carrier in way.carriers.values()
+    }
 
 
 def test_every_basis_of_disclosure_that_a_template_offers_stands_in_the_record():

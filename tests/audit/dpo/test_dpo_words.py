@@ -18,7 +18,7 @@ def test_every_event_type_has_a_danish_name():
     assert nameless == [], "give it a name in audit/dpo/words.py"
 
 
-def test_no_name_is_kept_of_an_event_that_is_not_there_or_that_a_workflow_names():
+def test_no_name_is_kept_of_an_event_that_is_not_there_or_that_has_one_elsewhere():
     assert EVENTS.keys() <= EVENT_TYPES.keys()
     for name, label in EVENTS.items():
         assert SCHEMA.label(EVENT_TYPES[name]) == label
