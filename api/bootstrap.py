@@ -17,6 +17,7 @@ from audit.blobs.spool import SpoolFolder
 from audit.blobs.store import BlobStore
 from audit.database.port import Database
 from audit.database.sqlite import SqliteDatabase
+from audit.letters.post import FolderPost
 from audit.log.application import EventLog
 from audit.log.recorder import Recorder
 from audit.projector.cursor import DurableCursor
@@ -34,6 +35,7 @@ from audit.vault.vault import Vault
 from domain.law.loader import rules_hash
 from workflows.handlers.services import Services
 from workflows.ports.clock import Clock, Ids
+from workflows.ports.post import Post
 from workflows.views.installed import COMMITTED, FOLLOWING
 
 
@@ -116,6 +118,7 @@ class Overgang:
             worklists=self.worklists,
             clock=self.clock,
             ids=self.ids,
+            post=_post(settings),
         )
 
     def migrate(self) -> None:
@@ -165,6 +168,12 @@ def _scanner(settings: Settings) -> Scanner:
         assert settings.clamd_address is not None
         return ClamdScanner(settings.clamd_address)
     return NoScanner()
+
+
+def _post(settings: Settings) -> Post | None:
+    if settings.digital_post_out is None or settings.digital_post_in is None:
+        return None
+    return FolderPost(settings.digital_post_out, settings.digital_post_in)
 
 
 def _lock(folder: Path) -> IO[str]:

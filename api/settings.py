@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     trusted_hosts: tuple[str, ...] = Field(
         (), description="Host names served, as a JSON list; none means any."
     )
+    digital_post_out: Path | None = Field(
+        None, description="Folder that letters leave by (docs/digital-post.md)."
+    )
+    digital_post_in: Path | None = Field(None, description="Folder that receipts of letters come in by.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
@@ -136,6 +140,8 @@ class Settings(BaseSettings):
              "issuer-keys: each issuer needs either a key set or a file with one"),
             (self.store == "postgres" and (self.postgres_dsn is None or self.vault_dsn is None),
              "postgres-dsn-missing: the store postgres needs a DSN for the log and one for the vault"),
+            ((self.digital_post_out is None) != (self.digital_post_in is None),
+             "digital-post: the folder that letters leave by and that of receipts are set together"),
             (self.scanner == "clamd" and self.clamd_address is None,
              "clamd-address: the scanner clamd needs host:port or the absolute path of its socket"),
         )  # fmt: skip

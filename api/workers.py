@@ -15,6 +15,7 @@ from api.bootstrap import Overgang
 from api.http.logging import error_fields
 from audit.log.entry import open_body
 from audit.vault.uploads import SWEPT_AFTER
+from workflows.delivery.letters import take_receipts
 from workflows.delivery.relay import deliver_all_stalled, relay_step, retry_parked
 from workflows.handlers.carry_over import CarryOverFailed, carry_over_all
 from workflows.timers.escalate import escalate_unresolved
@@ -92,6 +93,7 @@ class Workers:
         now = datetime.now(UTC)
         overgang.drafts.expire(now)
         overgang.uploads.expire(now)
+        take_receipts(overgang.services)
         if time.monotonic() >= self._next_sweep:
             self._next_sweep = time.monotonic() + SWEEP_SECONDS
             retry_parked(overgang.services, overgang.cursor, open_body)

@@ -24,7 +24,7 @@ from api.http.openapi import openapi_of
 from api.http.operations import development, system
 from api.http.register import entries
 from api.http.register import mailboxes as main_mailboxes
-from api.http.rights import lane
+from api.http.rights import lane, letters
 from api.http.stack import SAFE_OPTIONS, install_http
 from api.http.steering import escalations
 from api.workers import Workers
@@ -52,6 +52,7 @@ ROUTERS = (
     responsibility,
     breach,
     lane,
+    letters,
     mailboxes,
     entries,
     main_mailboxes,

@@ -19,6 +19,7 @@ from domain.proof import events as proof
 from domain.register import events as register
 from domain.register import mailbox_events, referrer_events, succession_events
 from domain.rights.events import RIGHTS_EVENTS, TOLD_TO_BOTH
+from domain.rights.letters import LetterSent
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -162,7 +163,13 @@ _ALL = (
     # The lane of rights is each authority's own; what she says of disclosure binds both parties, and that a
     # service ends is told to the other.
     *(
-        EventType(facts=facts, lane=Lane.SHARED if facts in TOLD_TO_BOTH else Lane.OWN, roles=CASE_ROLES)
+        EventType(
+            facts=facts,
+            lane=Lane.SHARED if facts in TOLD_TO_BOTH else Lane.OWN,
+            roles=CASE_ROLES,
+            # A letter that goes by Digital Post is opened once more, to go out.
+            delivery=facts is LetterSent,
+        )
         for facts in RIGHTS_EVENTS
     ),
     EventType(facts=course.HandoverEscalated, lane=Lane.SHARED, roles=LEAD_ROLES | {"steering"}),

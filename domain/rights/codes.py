@@ -56,6 +56,7 @@ _BY_EVENT: Mapping[tuple[str, str], str | None] = MappingProxyType(
         ("disclosed-without-consent", "reason"): "disclosure_reason",
         ("disclosed-without-consent", "to"): None,
         ("letter-not-delivered", "reason"): "not_delivered",
+        ("letter-sent", "way"): "letter_way",
         ("rights-fact-retracted", "reason"): "retraction",
         ("rights-fact-retracted", "retracts"): None,
     }

@@ -8,6 +8,8 @@ import msgspec
 
 from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
+from domain.handover.parties import REGION, kind_of
+from domain.law.appeal_tracks import AppealTrackUnknown, AuthorityKind, tracks_for
 from domain.rights.moment import Moment
 
 RESUMED_AT_LEAST = timedelta(days=14)
@@ -89,6 +91,17 @@ def guidance_stated(act: Moment, past: Past) -> bool:
     return bool(act.fact("guidance"))
 
 
+def guidance_matches_tracks(act: Moment, past: Past) -> bool:
+    """She was told of every track that the legal basis and the deciding authority give (FVL §25)."""
+    stated = set(act.fact("guidance") or ())
+    kind: AuthorityKind = "region" if kind_of(act.controller) == REGION else "municipality"
+    try:
+        due = tracks_for(str(act.fact("legal_basis")), kind, _day(act))
+    except AppealTrackUnknown:
+        return bool(stated)
+    return {track.code for track in due} <= stated
+
+
 def record_grounds(act: Moment, past: Past) -> bool:
     """The patient record has exceptions of its own (SUL §37); those of FVL do not apply."""
     grounds = act.fact("grounds") or ()
@@ -112,7 +125,7 @@ CONDITIONS: Mapping[str, Check] = MappingProxyType(
         "no-objection": no_objection,
         "grounds-stated": grounds_stated,
         "guidance-stated": guidance_stated,
-        "guidance-matches-tracks": guidance_stated,
+        "guidance-matches-tracks": guidance_matches_tracks,
         "record-grounds": record_grounds,
         "conditions-not-all-met": conditions_not_all_met,
     }

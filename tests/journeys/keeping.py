@@ -34,11 +34,10 @@ class Keeping(Told):
         """A call by somebody."""
         raise NotImplementedError
 
-    def authority(self, code: str) -> None:
+    def authority(self, code: str, cvr: str | None = None) -> None:
         """An authority that takes part."""
-        register.register_authority(
-            self.services, self.as_(secretariat()), c.RegisterAuthority(authority=code, name=NAMES[code])
-        )
+        command = c.RegisterAuthority(authority=code, name=NAMES[code], cvr=cvr)
+        register.register_authority(self.services, self.as_(secretariat()), command)
 
     def unit(self, authority: str, unit: str, sor: str | None = None, gln: str | None = None) -> None:
         """A unit of an authority."""

@@ -27,6 +27,8 @@ from domain.register.events import MainMailboxRegistered
 from domain.register.mailbox_events import MainMailboxConfirmed
 from domain.register.succession_events import AuthoritySucceeded, UnitSucceeded
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
+from domain.rights.letters import LetterSent
+from workflows.delivery.letters import post_letter
 from workflows.handlers.deliver import deliver_stalled
 from workflows.handlers.envelope import own_event
 from workflows.handlers.quarantine import shut_away
@@ -143,6 +145,7 @@ EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = 
     HandoverWrongPerson: _shut_away,
     VisitationStarted: _visited,
     VisitationEnded: _visited,
+    LetterSent: post_letter,
     ConsentWithdrawn: _alert_leaders,
     ObjectionRegistered: _alert_leaders,
     ConsentGiven: _deliver_waiting,

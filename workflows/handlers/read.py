@@ -26,6 +26,7 @@ from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import case_event, own_event
 from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refuse
 from workflows.handlers.refusals import refusal
+from workflows.handlers.rights import lane_of
 from workflows.handlers.said import said_on
 from workflows.handlers.services import Context, Services
 from workflows.machines.table import transition
@@ -167,7 +168,7 @@ def _document(services: Services, context: Context, state: Handover, command: Op
     side = state.side_of(context.actor.authority)
     document = command.document or state.newest(side)
     code = None
-    if document not in state.readable(side):
+    if document not in state.readable(side) and not _of_lane(services, context, state, document):
         code = "document-unknown"
     elif _locked(services, state, side):
         code = "consent-withdrawn"
@@ -176,6 +177,13 @@ def _document(services: Services, context: Context, state: Handover, command: Op
     if code is not None:
         refuse(services, context, "open", refusal(code), state)
     return document
+
+
+def _of_lane(services: Services, context: Context, state: Handover, document: UUID) -> bool:
+    """Whether it is a letter or a note of the reader's own lane of rights."""
+    lane = lane_of(services, state.id, context.actor.authority)
+    written = (getattr(one.event, name, None) for one in lane.events for name in ("written", "note"))
+    return document in {one.document_id for one in written if one is not None}
 
 
 def _locked(services: Services, state: Handover, side: str | None) -> bool:

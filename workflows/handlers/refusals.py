@@ -136,6 +136,18 @@ TEXTS = {
         "Only the authority that recorded it may retract it.",
         "Kun den myndighed, der har registreret det, kan trække det tilbage.",
     ),
+    "letter-missing": (
+        "This is done by a letter; send it as one, or register it as done outside Overgang.",
+        "Dette sker ved brev; send det som brev, eller registrér det som sket uden for Overgang.",
+    ),
+    "no-digital-post": (
+        "This installation, or the authority, has no Digital Post to send by; choose another way.",
+        "Der er ikke sat Digital Post op for myndigheden; vælg en anden måde.",
+    ),
+    "no-letter": (
+        "There is no letter of this kind.",
+        "Der findes ikke et brev af den slags.",
+    ),
     "code-unknown": (
         "A code is not among those that the register of rights knows.",
         "En kode findes ikke i registret over rettigheder.",

@@ -100,9 +100,9 @@ def _record(services: Services, context: Context, command: RecordRight) -> Outco
     state, lane = ready_for_rights(services, context, event.handover)
     now = to_instant(services.clock.now())
     occurred_at = command.occurred_at or now
-    said = _fault(context, event, lane, occurred_at, now)
+    said = fault_of(context, event, lane, occurred_at, now)
     if said is None and not event.outside:
-        said = _broken(services, context, state, event, lane, occurred_at)
+        said = _without_letter(event) or broken(services, context, state, lane, (event,), occurred_at)
     if said is not None:
         refuse(services, context, COMMAND, said, state)
     sealed: tuple[SealedDocument, ...] = ()
@@ -132,6 +132,7 @@ def append_rights(
     lane: LaneOfRights,
     events: Sequence[tuple[RightsEvent, str]],
     documents: tuple[SealedDocument, ...] = (),
+    claims: tuple[str, ...] = (),
 ) -> Outcome:
     """Append to the lane as it was read: what was decided on it must still be all that there is."""
     outcome = Outcome(
@@ -152,14 +153,16 @@ def append_rights(
             idempotency=context.idempotency,
             outcome=outcome,
             documents=documents,
+            claims=claims,
         )
     )
     return outcome
 
 
-def _fault(
+def fault_of(
     context: Context, event: RightsEvent, lane: LaneOfRights, occurred_at: str, now: str
 ) -> Refused | None:
+    """Why an event cannot be recorded at all, whatever the law says of it."""
     if context.actor.role not in ROLES:
         return refusal("role-not-allowed")
     if occurred_at > now:
@@ -173,22 +176,32 @@ def _fault(
     return None if code is None else refusal(code)
 
 
-def _broken(
+def _without_letter(event: RightsEvent) -> Refused | None:
+    """What is kept by a letter is not claimed without one, unless it happened outside (FVL §§22-25, §32b)."""
+    oral = getattr(event, "way", None) in ("oral", "in-person")
+    needs = "written" in event.__struct_fields__ and not oral
+    return refusal("letter-missing") if needs else None
+
+
+def broken(
     services: Services,
     context: Context,
     state: Handover,
-    event: RightsEvent,
     lane: LaneOfRights,
-    occurred_at: str,
+    acts: Sequence[RightsEvent],
+    at: str | None = None,
 ) -> Refused | None:
-    """The first right that the act would break."""
-    proposed = propose(event, context, occurred_at)
+    """The first right that acts, taken one after the other, would break; at an instant, now by default."""
+    occurred_at = at or to_instant(services.clock.now())
     before = happened(services, state.id, lane.events, occurred_at)
-    rule = next(broken_by(proposed, before, state.id), None)
-    if rule is None or rule.refusal is None:
-        return None
-    basis = ", ".join(rule.basis)
-    return Refused(rule.id, f"{rule.refusal.en} ({basis})", f"{rule.refusal.da} ({basis})")
+    for act in acts:
+        proposed = propose(act, context, occurred_at)
+        rule = next(broken_by(proposed, before, state.id), None)
+        if rule is not None and rule.refusal is not None:
+            basis = ", ".join(rule.basis)
+            return Refused(rule.id, f"{rule.refusal.en} ({basis})", f"{rule.refusal.da} ({basis})")
+        before.append(proposed)
+    return None
 
 
 def propose(event: RightsEvent, context: Context, occurred_at: str) -> Moment:

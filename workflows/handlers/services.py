@@ -7,6 +7,7 @@ import msgspec
 from workflows.ports.clock import Clock, Ids
 from workflows.ports.lists import Worklists
 from workflows.ports.log import Actor, Idempotency, Log
+from workflows.ports.post import Post
 from workflows.ports.uploads import Uploads
 from workflows.ports.vault import Subjects
 
@@ -26,6 +27,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     worklists: Worklists
     clock: Clock
     ids: Ids
+    post: Post | None = None
+    """Digital Post; None where the installation has none."""
     reading_replay_seconds: int = 600
     """How long a retried reading with the same idempotency key is answered again."""
 

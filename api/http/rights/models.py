@@ -49,3 +49,21 @@ class Lane(BaseModel):
     version: int
     events: list[RightEventOut]
     verdicts: list[VerdictOut]
+
+
+class Told(BaseModel):
+    """The last date that a letter tells of one way to appeal."""
+
+    track: str
+    last_date: str | None
+
+
+class LetterShown(BaseModel):
+    """A letter as the citizen would get it."""
+
+    template: str
+    template_version: int
+    sha256: str = Field(description="Of its content; it is printed in the letter (FVL §32b).")
+    title: str
+    text: str
+    told: list[Told]

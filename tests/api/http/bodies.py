@@ -1,12 +1,36 @@
 """What the steps beside the first line, facts and assessments are asked with: every member filled in."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from tests.api.http.town import REGION, TOWN, ago, document
+from tests.api.http.town import REGION, TOWN, ago, document, today
 
 NEIGHBOUR, TEAM = "0330", "rusmiddelcenter-team"
 """Another municipality and another unit of the town's, where a world has them in its register."""
+
+
+def letter() -> dict[str, Any]:
+    """A hearing letter, of a decision that is being prepared."""
+    return {
+        "right": {
+            "event": "hearing-sent",
+            "hearing": str(uuid4()),
+            "decision": str(uuid4()),
+            "assertions": ["risiko"],
+            "answer_by": str(today() + timedelta(days=15)),
+        },
+        "values": {
+            "subject": "social stofmisbrugsbehandling",
+            "facts": [{"fact": "Tre samtaler blev aflyst.", "source": "ambulatoriet", "weight": "stor"}],
+        },
+        "signature": {
+            "caseworker": "Kim Larsen",
+            "title": "sagsbehandler",
+            "contact": ["telefon 00 00 00 00"],
+        },
+        "way": "in-person",
+    }
 
 
 def step_bodies() -> dict[str, dict[str, Any]]:
@@ -42,6 +66,8 @@ def step_bodies() -> dict[str, dict[str, Any]]:
             "region": REGION,
             "referrer": "general-practitioner",
         },
+        "preview_case_letter": letter(),
+        "send_case_letter": letter(),
         "record_case_right": {
             "event": "access-requested",
             "request": str(uuid4()),

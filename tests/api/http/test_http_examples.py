@@ -80,12 +80,25 @@ def _first_line(day: Day, clinic: str, centre: str) -> None:
             listed = ok(day.reader.send("list_case_facts", centre, handover_id=case), 200).json()["items"]
             fact = fact | {"position": _position(listed, fact["retracts"])}
         day.paste("record_case_fact", centre, number, body=fact, handover_id=case)
+    _letters(day, clinic, centre)
     # and every event of the citizen's rights, in the centre's own lane
     for number, right in enumerate(day.reader.bodies("record_case_right")):
         if right["event"] == "rights-fact-retracted":
             lane = ok(day.reader.send("show_case_rights", centre, handover_id=case), 200).json()["events"]
             right = right | {"position": _position(lane, right["retracts"])}
         day.paste("record_case_right", centre, number, body=right, handover_id=case)
+
+
+def _letters(day: Day, clinic: str, centre: str) -> None:
+    """Every letter, previewed and sent, where what it is about has begun."""
+    case = _submit(day, clinic)
+    begun = ("access-requested", "application-received", "complaint-received", "written-reasons-requested")
+    for right in day.reader.bodies("record_case_right"):
+        if right["event"] in begun:
+            ok(day.reader.send("record_case_right", centre, right, handover_id=case), 201)
+    for number, letter in enumerate(day.reader.bodies("send_case_letter")):
+        for operation in ("preview_case_letter", "send_case_letter"):
+            day.paste(operation, centre, number, body=letter, handover_id=case)
 
 
 def _position(facts: list[dict[str, Any]], event: str) -> int:

@@ -166,6 +166,8 @@ MAY: dict[str, frozenset[str]] = {
     "deny_import_handover": CASE,
     "record_case_fact": CASE | {"integration"},
     "record_case_right": CASE | {"integration"},
+    "preview_case_letter": CASE | {"integration"},
+    "send_case_letter": CASE | {"integration"},
     "show_case_rights": CASE | {"integration", "auditor"},
     "list_case_facts": CASE | {"integration", "auditor"},
     "show_responsibility": CASE | {"integration", "auditor"},

@@ -1,0 +1,219 @@
+"""Rights kept by letters: composed, gated, sealed as sent, posted, proven to have arrived (FVL §§19-25)."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from domain.events.instant import to_instant
+from domain.events.refusal import Refused
+from domain.rights.access import AccessRequested
+from domain.rights.decisions import DecisionDrafted, DecisionMade
+from domain.rights.hearing import HearingAnswered, HearingSent
+from domain.rights.letter_commands import Dispatch, SendLetter, Signature
+from domain.rights.letters import LetterArrived, LetterSent
+from domain.rights.verdict import State
+from tests.domain.rights.samples import matter, sample
+from tests.journeys.cast import MUNICIPALITY, caseworker, clinician
+from workflows.delivery.letters import take_receipts
+from workflows.handlers.letters import preview_letter, send_letter
+from workflows.handlers.rights import verdicts_of
+from workflows.letters.digital_post.read import read_memo
+from workflows.letters.letter import as_text
+from workflows.letters.values import LetterRefused
+from workflows.ports.post import PostReceipt
+
+SIGNATURE = Signature(caseworker="Kim Larsen", title="sagsbehandler", contact=("telefon 00 00 00 00",))
+REFUSED = {
+    "subject": "social stofmisbrugsbehandling",
+    "decision": "Vi afslutter behandlingen.",
+    "rules": "Serviceloven § 101.",
+    "considerations": "Regionen har ansvaret nu.",
+    "facts": "Regionen har visiteret dig.",
+}
+HEARING = {
+    "subject": "social stofmisbrugsbehandling",
+    "facts": [{"fact": "Du mødte ikke til tre samtaler.", "source": "ambulatoriet", "weight": "stor"}],
+}
+
+
+class Folder:
+    """Digital Post as the folder has it: what was put, and what comes back."""
+
+    def __init__(self):
+        self.put_in: dict[UUID, bytes] = {}
+        self.waiting: list[PostReceipt] = []
+        self.aside: list[str] = []
+
+    def put(self, message, content):
+        self.put_in[message] = content
+
+    def receipts(self):
+        return tuple(self.waiting)
+
+    def done(self, name):
+        self.waiting = [one for one in self.waiting if one.name != name]
+
+    def set_aside(self, name):
+        self.aside.append(name)
+        self.done(name)
+
+
+@pytest.fixture
+def house(sqlite_house):
+    sqlite_house.two_authorities()
+    sqlite_house.authority(MUNICIPALITY, cvr="29189625")
+    sqlite_house.post = Folder()
+    sqlite_house.services = msgspec.structs.replace(sqlite_house.services, post=sqlite_house.post)
+    return sqlite_house
+
+
+@pytest.fixture
+def case(house):
+    handover = house.submit(clinician())
+    house.open(caseworker(), handover)
+    return handover
+
+
+def _ending(handover, **stated):
+    made = sample(
+        DecisionMade,
+        handover=handover,
+        kind="ending",
+        outcome="refusal",
+        adverse=True,
+        agreed=False,
+        access_ground=None,
+        guidance=(),
+        oral=False,
+    )
+    return msgspec.structs.replace(made, **stated)
+
+
+def _send(house, right, values, way="digital-post", actor=None):
+    command = SendLetter(right=right, values=values, signature=SIGNATURE, dispatch=Dispatch(way=way))
+    return send_letter(house.services, house.as_(actor or caseworker()), command)
+
+
+def _drafted(house, handover):
+    house.right(caseworker(), sample(DecisionDrafted, handover=handover, kind="ending", adverse=True))
+
+
+def _events(house, kind):
+    return [one for one in house.events() if isinstance(one.event, kind)]
+
+
+def test_an_adverse_decision_without_a_hearing_is_refused_and_nothing_is_sent(house, case):
+    _drafted(house, case)
+    with pytest.raises(Refused) as refused:
+        _send(house, _ending(case), REFUSED)
+    assert refused.value.code == "hearing"
+    assert not _events(house, LetterSent)
+
+
+def test_heard_and_answered_the_decision_goes_with_guidance_in_the_right_track(house, case):
+    # given a hearing letter that she has answered
+    _drafted(house, case)
+    hearing = sample(HearingSent, handover=case, answer_by="2026-12-08", assertions=("risiko",))
+    _send(house, hearing, HEARING)
+    with pytest.raises(Refused):
+        _send(house, _ending(case), REFUSED)  # her time is not up, and she has not answered
+    house.clock.advance(minutes=5)
+    house.right(caseworker(), sample(HearingAnswered, handover=case), text="Jeg var syg.")
+    # when the decision goes
+    house.clock.advance(minutes=5)
+    _send(house, _ending(case), REFUSED)
+    # then it has the three parts of its reasons, guidance in track A, and a cautious last date
+    [made] = _events(house, DecisionMade)
+    assert (made.event.reasons_rules, made.event.reasons_considerations, made.event.reasons_facts) == (
+        True,
+        True,
+        True,
+    )
+    assert made.event.guidance == ("a",)
+    sent = _events(house, LetterSent)[-1]
+    assert sent.event.track == "a" and sent.event.told_last_date >= "2026-12-21"
+    assert made.event.written.document_id == sent.event.letter
+    found = {one.rule: one.state for one in verdicts_of(house.services, case, MUNICIPALITY, _now(house))}
+    for rule in ("hearing", "reasons", "appeal-guidance", "told-last-date", "access-holds-decision"):
+        assert found[rule] is State.FULFILLED, rule
+    assert found["decision-arrival"] is State.PENDING
+
+
+def _now(house):
+    return to_instant(house.clock.now())
+
+
+def test_reasons_in_three_parts_are_required_by_the_letter_itself(house, case):
+    _drafted(house, case)
+    values = {key: value for key, value in REFUSED.items() if key != "considerations"}
+    with pytest.raises(LetterRefused) as refused:
+        _send(house, _ending(case), values)
+    assert "considerations" in refused.value.missing
+
+
+def test_a_request_for_access_holds_the_decision(house, case):
+    house.right(caseworker(), sample(AccessRequested, handover=case))
+    house.clock.advance(minutes=1)
+    full = _ending(case, kind="grant", outcome="full", adverse=False)
+    values = {"subject": "behandling", "decision": "Du får behandling."}
+    _send(house, full, values)  # one step for a fully favourable decision (FVL §9b(2))
+    other = sample(DecisionDrafted, handover=case, decision=matter("decision", 2), adverse=True)
+    house.right(caseworker(), other)
+    with pytest.raises(Refused) as refused:
+        _send(house, _ending(case, decision=matter("decision", 2), adverse=False), REFUSED)
+    assert refused.value.code == "access-holds-decision"
+
+
+def test_claimed_without_a_letter_it_is_refused_and_as_a_fact_it_is_judged(house, case):
+    _drafted(house, case)
+    with pytest.raises(Refused) as refused:
+        house.right(caseworker(), _ending(case))
+    assert refused.value.code == "letter-missing"
+    # a paper letter that went out and is registered afterwards is never refused
+    house.right(caseworker(), _ending(case, outside=True))
+    found = {one.rule: one.state for one in verdicts_of(house.services, case, MUNICIPALITY, _now(house))}
+    assert found["hearing"] is State.VIOLATED
+
+
+def test_by_digital_post_it_goes_out_and_its_receipt_proves_arrival_once(house, case):
+    _drafted(house, case)
+    _send(house, sample(HearingSent, handover=case, answer_by="2026-12-08"), HEARING)
+    house.relay()
+    # then the message lies in the folder with her number, and no number in its title
+    [(letter, content)] = house.post.put_in.items()
+    memo = read_memo(content)
+    assert memo.recipient.value == "7001014321" and b"m\xc3\xb8dte ikke" in memo.content
+    # when the receipt comes, twice
+    arrived = datetime(2026, 11, 23, 9, 20, tzinfo=UTC)
+    for name in ("one", "two"):
+        house.post.waiting.append(PostReceipt(name=name, letter=letter, available_at=arrived, failed=False))
+    stranger = PostReceipt(name="three", letter=matter("letter"), available_at=arrived, failed=False)
+    house.post.waiting.append(stranger)
+    assert take_receipts(house.services) == 1
+    # then it has arrived once, at its own time; what is about no letter of ours is kept aside
+    [event] = _events(house, LetterArrived)
+    assert event.header.occurred_at == "2026-11-23T09:20:00.000000Z"
+    assert house.post.aside == ["three"] and not house.post.waiting
+
+
+def test_a_preview_sends_nothing(house, case):
+    _drafted(house, case)
+    command = SendLetter(
+        right=sample(HearingSent, handover=case, answer_by="2026-12-08"),
+        values=HEARING,
+        signature=SIGNATURE,
+        dispatch=Dispatch(way="in-person"),
+    )
+    letter = preview_letter(house.services, house.as_(caseworker()), command)
+    assert "8. december 2026" in as_text(letter) and "Kim Larsen" in as_text(letter)
+    assert not _events(house, LetterSent)
+
+
+def test_a_letter_as_sent_is_read_again(house, case):
+    _drafted(house, case)
+    _send(house, sample(HearingSent, handover=case, answer_by="2026-12-08"), HEARING, way="in-person")
+    [sent] = _events(house, HearingSent)
+    read = house.open(caseworker(), case, purpose="rights", paper=sent.event.written.document_id)
+    assert "8. december 2026" in read.document["sections"]["letter"]["text"]
