@@ -26,6 +26,7 @@ HOLD_REASONS = {
     "receiver-is-sender": "modtageren er den samme som afsenderen",
     "citizen-objects": "borgeren har sagt nej",
     "consent-lapsed": "samtykket er udløbet",
+    "basis-not-for-receiver": "grundlaget for videregivelsen rækker ikke til dem, der åbner postkassen",
     "consent-withdrawn": "borgeren har trukket samtykket tilbage",
     "consent-not-yet-given": "samtykket er dateret i fremtiden",
     "consent-does-not-cover": "samtykket dækker ikke den nye modtager",

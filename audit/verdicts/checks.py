@@ -33,7 +33,7 @@ from domain.handover.steps import (
 from domain.law.loader import outside_reasons, purposes
 from domain.register.fold import REGISTER_EVENTS
 from workflows.handlers.read import ASSESSOR
-from workflows.rules.conditions import consent_covers, disclosure_fault
+from workflows.rules.conditions import consent_covers, disclosure_fault, reaches
 
 MAILBOX_AGREEMENT = "lokal aftale om hovedpostkasser"
 
@@ -159,6 +159,8 @@ class RightsChecks:
         if mailbox is None or not mailbox.valid_at(instant):
             self._found(recorded, "sent-to-no-valid-mailbox", MAILBOX_AGREEMENT, handover)
         if (case := self._cases.get(handover)) is not None:
+            if mailbox is not None and not reaches(case.facts, case.sender, mailbox):
+                self._found(recorded, "sent-on-basis-for-others", "SUL §§41-44, RSL §11a", handover)
             case.addressed = case.addressed or event.receiver_authority
             if not consent_covers(case.facts, case.addressed, event.receiver_authority):
                 self._found(recorded, "sent-outside-consent", "SAB § 9", handover)

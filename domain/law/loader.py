@@ -25,6 +25,7 @@ _FILES = (
     APPEAL_TRACKS,
     "opbevaring-1.json",
     "rettigheder-1.json",
+    "videregivelse-1.json",
     LOG_RETENTION,
     PUBLISHED,
     "samtykke-1.json",

@@ -17,8 +17,10 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
-    """How a letter leaves. `recipient`: name and address as lines, where they are not the document's; `about`:
-    whom it is about, in a letter to a representative."""
+    """How a letter leaves. `recipient`: name and address as lines, where they are not the document's.
+
+    `about`: whom it is about, in a letter to a representative.
+    """
 
     way: str
     carrier: str | None = None

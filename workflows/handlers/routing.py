@@ -17,7 +17,7 @@ from domain.register.resolve import NO_MAILBOX, Resolved, resolve, successor_of,
 from domain.register.state import Register
 from workflows.handlers.services import MAILBOX_PURPOSE
 from workflows.ports.log import Log
-from workflows.rules.conditions import consent_covers, disclosure_fault
+from workflows.rules.conditions import consent_covers, disclosure_fault, reaches
 from workflows.rules.moves import move_fault
 
 
@@ -82,6 +82,8 @@ def find_route(
             fall_back=medcom is not None or kind_of(receiver_authority) == MUNICIPALITY,
         )
         receiver_authority, receiver_unit = found.authority, found.unit
+    if found is not None and found.mailbox is not None and not reaches(facts, sender, found.mailbox):
+        hold_reason = hold_reason or "basis-not-for-receiver"
     if receiver_authority == sender:
         hold_reason = hold_reason or "receiver-is-sender"
     if move_fault(facts, sender, receiver_authority) is not None:

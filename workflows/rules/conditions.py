@@ -12,6 +12,7 @@ import msgspec
 from domain.handover.events import DocumentFacts
 from domain.handover.parties import HANDLEKOMMUNE, MUNICIPALITY, kind_of
 from domain.handover.state import Handover
+from domain.law.disclosure_table import basis_reaches
 from domain.law.loader import (
     consent_lapses,
     consent_last_day,
@@ -19,6 +20,7 @@ from domain.law.loader import (
     is_consent,
     objection_holds,
 )
+from domain.law.mailbox_rules import counts_as
 from domain.register.mailbox import MainMailbox
 from workflows.rules.moves import move_fault
 
@@ -89,6 +91,13 @@ def consent_covers(facts: DocumentFacts, addressed: str | None, target: str) -> 
     if covers == EVERY_AUTHORITY:
         return True
     return covers == ACTING_MUNICIPALITY and kind_of(target) == MUNICIPALITY
+
+
+def reaches(facts: DocumentFacts, sender: str, mailbox: MainMailbox) -> bool:
+    """Whether the stated basis is enough for those who open this mailbox (law.md 5)."""
+    basis, kind = facts.get(BASIS), kind_of(sender)
+    stated = basis if isinstance(basis, str) else None
+    return kind is None or basis_reaches(stated, kind, counts_as(mailbox.receiver_kind))
 
 
 def _day(facts: DocumentFacts, name: str) -> date | None:

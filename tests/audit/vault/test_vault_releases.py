@@ -54,6 +54,7 @@ def test_the_readings_and_deliveries_are_the_expected_ones():
         "unit-list-shown",
         "handover-routed",
         "carry-over-begun",
+        "letter-sent",
     }
 
 

@@ -1,4 +1,4 @@
-"""She takes her consent back, or objects: what was not opened is locked, and no further leg goes (SUL §44)."""
+"""She takes her consent back, or objects: what was not opened is locked, no further leg goes (SUL §44)."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLi
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician, person
+from tests.journeys.papers import written_by
 
 
 def _case(house):
@@ -109,3 +110,11 @@ def test_a_third_authority_may_not_say_it_for_her(sqlite_house):
     with pytest.raises(Refused) as refused:
         sqlite_house.right(person("caseworker", OTHER_MUNICIPALITY), _withdrawn(handover))
     assert refused.value.code == "not-a-party"
+
+
+def test_a_basis_between_health_professionals_is_held_before_the_social_administration(sqlite_house):
+    house = sqlite_house
+    house.two_authorities()
+    handover = house.submit(clinician(), written_by("1085", samtykke__basis="sul-41-1"))
+    state = house.state(handover)
+    assert (state.status, state.held_reason) == ("held", "basis-not-for-receiver")

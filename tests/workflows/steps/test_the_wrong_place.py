@@ -98,7 +98,10 @@ def test_forwarding_to_the_sender_is_a_return(scene):
 
 
 def test_forwarding_on_another_basis_than_consent_is_the_forwarders_own_assessment(scene):
-    handover = scene.house.submit(WRITER, document(samtykke__basis="sul-41-2-1", samtykke__covers=None))
+    handover = scene.house.submit(
+        WRITER,
+        document(samtykke__basis="psyl-13c", samtykke__discharge_plan_on="2026-11-01", samtykke__covers=None),
+    )
     scene.house.open(READER, handover)
     scene.house.forward(READER, handover, OTHER_MUNICIPALITY)
     assert scene.house.state(handover).receiver_authority == OTHER_MUNICIPALITY
