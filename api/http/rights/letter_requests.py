@@ -46,7 +46,7 @@ class SignatureBody(BaseModel):
 
 
 class LetterRequest(Request):
-    """What a letter does (`right`), what it says (`values`, by the fields of its template), and how it leaves.
+    """What a letter does (`right`), what it says (`values`, by its template), and how it leaves.
 
     What follows from the case stands in the letter by itself: name, address, dates, guidance on appeal.
     """

@@ -108,7 +108,7 @@ def test_forwarding_on_another_basis_than_consent_is_the_forwarders_own_assessme
     forwarded = next(
         one for one in scene.house.log.stream(handover) if one.header.event == "handover-forwarded"
     )
-    assert "sul:41.2.1" in forwarded.header.legal_basis
+    assert "psyl:13c" in forwarded.header.legal_basis
 
 
 def test_a_receiver_that_nobody_knows_or_that_is_oneself_is_refused(scene):
