@@ -18,6 +18,7 @@ from rich.progress import track
 
 from api.cli.demo_cast import AMBULATORIES, LATE, Cast
 from api.cli.demo_client import DemoFailed, Server, running_server
+from api.cli.demo_rights import NAESTVED, keep_and_break
 from api.cli.demo_steps import Story
 from api.cli.show import Teller
 
@@ -61,6 +62,7 @@ def _run(data: Path, folder: Path) -> dict[str, Any]:
         _medcom(cast)
         _other_way(cast)
         case = Story(cast, _say, console.print).all()
+        _rights(cast)
         _wait_for_views(server)
     _say("The server stops; the auditor works on the store alone.")
     _replay(data, case)
@@ -156,6 +158,16 @@ def _other_way(cast: Cast) -> None:
     status = ambulatory.get(f"/v1/handovers/{case}")
     _expect(status["status"] == "taken_over" and status["acknowledged_at"], "it is taken over")
     console.print("The ambulatory takes over; the take-over acknowledges what was not yet acknowledged.")
+
+
+def _rights(cast: Cast) -> None:
+    _say("A right is kept, and one is broken: the hearing of the party before an adverse decision (FVL §19).")
+    cases = [cast.submit(number, NAESTVED) for number in (300, 303)]
+    for case in cases:
+        reading = cast.centre(NAESTVED).post(f"/v1/handovers/{case}/readings", {"purpose": "handover"})
+        cast.centre(NAESTVED).act(case, "takeover", reading["version"])
+    for line in keep_and_break(cast, *cases):
+        console.print(line, markup=False)
 
 
 def _wait_for_views(server: Server) -> None:
