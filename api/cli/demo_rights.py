@@ -1,4 +1,4 @@
-"""A right kept and a right broken, in the demo: the hearing of the party before an adverse decision (FVL §19)."""
+"""A right kept and a right broken, in the demo: the hearing before an adverse decision (FVL §19)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -107,6 +107,11 @@ def is_consent(basis: str) -> bool:
     return basis in _data("samtykke-1.json")["consents"]
 
 
+def allows_municipal_question(basis: str) -> bool:
+    """Whether what the document is disclosed on also lets the municipality ask for more (RSL §11a(1); U)."""
+    return basis in _data("samtykke-1.json")["municipal_questions"]
+
+
 def objection_holds() -> bool:
     """Whether any objection holds a disclosure until a person has decided (unsettled: SUL §41(3))."""
     return bool(_data("samtykke-1.json")["objection_holds"])

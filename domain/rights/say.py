@@ -13,24 +13,35 @@ from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 
-DISCLOSURE = "disclosure"
+DISCLOSURE, COLLECTION = "disclosure", "collection"
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What holds now of what she has said about disclosure. Days are Danish, None: she has not said so."""
 
+    @property
+    def stops(self) -> bool:
+        """Whether she has taken back or objected: no further leg, and no first opening."""
+        return self.withdrawn_at is not None or self.objected_at is not None
+
     withdrawn_on: str | None = None
     withdrawn_at: str | None = None
     objected_at: str | None = None
+    collection: bool = False
+    """Whether she has consented to what a municipality gets from others (RSL §11a)."""
 
 
 def said(events: Iterable[Recorded]) -> Said:
     """What holds, by when she said it. `events` are those of the lanes that were not retracted."""
     withdrawn: str | None = None
     objected: str | None = None
+    collection = False
     for one in sorted(events, key=lambda each: (each.header.occurred_at, each.header.position)):
         event, at = one.event, one.header.occurred_at
-        if getattr(event, "scope", None) != DISCLOSURE:
+        scope = getattr(event, "scope", None)
+        if scope == COLLECTION and isinstance(event, ConsentGiven | ConsentWithdrawn):
+            collection = isinstance(event, ConsentGiven)
+        if scope != DISCLOSURE:
             continue
         match event:
             case ConsentWithdrawn():
@@ -42,4 +53,4 @@ def said(events: Iterable[Recorded]) -> Said:
             case ObjectionLifted():
                 objected = None
     day = None if withdrawn is None else danish_day(from_instant(withdrawn)).isoformat()
-    return Said(withdrawn_on=day, withdrawn_at=withdrawn, objected_at=objected)
+    return Said(withdrawn_on=day, withdrawn_at=withdrawn, objected_at=objected, collection=collection)

@@ -21,7 +21,6 @@ from domain.handover.fold import fold
 from domain.handover.state import Handover
 from domain.handover.streams import readings_of
 from domain.law.loader import outside_reasons, readable_purposes
-from domain.rights.say import Said
 from workflows.handlers.documents import open_document
 from workflows.handlers.envelope import case_event, own_event
 from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refuse
@@ -190,7 +189,7 @@ def _locked(services: Services, state: Handover, side: str | None) -> bool:
     """Whether she took her consent back, or objected, before the receiver had opened the document."""
     if side != "receiver" or state.opened_at is not None:
         return False
-    return said_on(services, state) != Said()
+    return said_on(services, state).stops
 
 
 def _key(services: Services, context: Context, state: Handover, command: OpenDocument) -> str:

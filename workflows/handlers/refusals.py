@@ -59,6 +59,11 @@ TEXTS = {
         "The consent does not cover the receiver.",
         "Samtykket dækker ikke modtageren.",
     ),
+    "question-has-consent": (
+        "A municipality asks for information with the citizen's consent (RSL §11a); register it first.",
+        "Kommunen indhenter oplysninger med borgerens samtykke (retssikkerhedslovens § 11 a); registrér det "
+        "først.",
+    ),
     "question-open": (
         "The question does not wait for an answer.",
         "Spørgsmålet venter ikke på svar.",

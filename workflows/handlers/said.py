@@ -6,7 +6,7 @@ from domain.handover.streams import rights_of
 from domain.rights.events import holding
 from domain.rights.say import Said, said
 from workflows.handlers.services import Services
-from workflows.rules.conditions import OBJECTION, WITHDRAWN
+from workflows.rules.conditions import COLLECTION, OBJECTION, WITHDRAWN
 
 
 def said_on(services: Services, state: Handover) -> Said:
@@ -31,4 +31,6 @@ def live_facts(services: Services, state: Handover, facts: DocumentFacts | None 
         now[WITHDRAWN] = found.withdrawn_on
     if found.objected_at is not None:
         now[OBJECTION] = True
+    if found.collection:
+        now[COLLECTION] = True
     return now

@@ -14,6 +14,7 @@ from domain.handover.parties import HANDLEKOMMUNE, MUNICIPALITY, kind_of
 from domain.handover.state import Handover
 from domain.law.disclosure_table import basis_reaches
 from domain.law.loader import (
+    allows_municipal_question,
     consent_lapses,
     consent_last_day,
     disclosure_references,
@@ -30,6 +31,8 @@ CONSENT_EXPIRES = "samtykke.consent_expires_on"
 OBJECTION = "samtykke.objection"
 WITHDRAWN = "samtykke.withdrawn_on"
 """No field of the document: the day that she took her consent back, as a lane of rights has it."""
+COLLECTION = "samtykke.collection"
+"""Nor this: she has consented to what the municipality gets from others, as a lane of rights has it."""
 COVERS = "samtykke.covers"
 ACTING_MUNICIPALITY, EVERY_AUTHORITY = "acting-municipality", "every-authority"
 
@@ -150,6 +153,17 @@ def _question_open(situation: Situation) -> bool:
     return situation.state is not None and situation.question in situation.state.questions
 
 
+def _question_has_consent(situation: Situation) -> bool:
+    """A municipality gets information from others with the citizen's consent only (RSL §11a(1))."""
+    state = situation.state
+    if state is None or state.receiver_authority is None or kind_of(state.receiver_authority) != MUNICIPALITY:
+        return True
+    basis = situation.facts.get(BASIS)
+    if situation.facts.get(COLLECTION) is True:
+        return True
+    return isinstance(basis, str) and allows_municipal_question(basis)
+
+
 def _withdrawal_asked(situation: Situation) -> bool:
     return situation.state is not None and situation.state.withdrawal_asked
 
@@ -202,6 +216,7 @@ CONDITIONS: Mapping[str, Callable[[Situation], bool]] = {
     "hold-reason-changed": _reason_changed,
     "consent-covers-receiver": _covers,
     "question-open": _question_open,
+    "question-has-consent": _question_has_consent,
     "withdrawal-asked": _withdrawal_asked,
     "withdrawal-not-asked": lambda situation: not _withdrawal_asked(situation),
     "responsibility-disputed": _disputed,

@@ -6,7 +6,7 @@ from domain.events.refusal import Refused
 from domain.rights.case import judge_case
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 from domain.rights.verdict import State
-from tests.domain.rights.samples import matter
+from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician, person
 from tests.journeys.papers import written_by
 
@@ -118,3 +118,21 @@ def test_a_basis_between_health_professionals_is_held_before_the_social_administ
     handover = house.submit(clinician(), written_by("1085", samtykke__basis="sul-41-1"))
     state = house.state(handover)
     assert (state.status, state.held_reason) == ("held", "basis-not-for-receiver")
+
+
+def test_a_municipality_asks_with_her_consent_and_not_without(sqlite_house):
+    house = sqlite_house
+    house.two_authorities()
+    house.confirm_mailbox(house.propose_mailbox("0370", "rusmiddelcenter", receiver_kind="health-staff"))
+    paper = written_by("1085", samtykke__basis="sul-41-2-1", samtykke__covers=None)
+    handover = house.submit(clinician(), paper, receiver_unit="rusmiddelcenter")
+    house.open(caseworker(), handover)
+    # given what was necessary for the current course, which lets nobody ask for more
+    with pytest.raises(Refused) as refused:
+        house.ask(caseworker(), handover)
+    assert refused.value.code == "question-has-consent"
+    # when she has consented to it (RSL §11a)
+    given = sample(ConsentGiven, handover=handover, scope="collection", basis="rsl:11a")
+    house.right(caseworker(), given)
+    # then it is asked, and answered on a basis
+    house.answer(clinician(), handover, house.ask(caseworker(), handover))
