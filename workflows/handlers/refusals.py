@@ -141,6 +141,10 @@ TEXTS = {
         "Only the authority that recorded it may retract it.",
         "Kun den myndighed, der har registreret det, kan trække det tilbage.",
     ),
+    "reason-missing": (
+        "This is not done without saying why; write the reason.",
+        "Dette kræver en begrundelse; skriv hvorfor.",
+    ),
     "letter-missing": (
         "This is done by a letter; send it as one, or register it as done outside Overgang.",
         "Dette sker ved brev; send det som brev, eller registrér det som sket uden for Overgang.",

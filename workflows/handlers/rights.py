@@ -102,7 +102,11 @@ def _record(services: Services, context: Context, command: RecordRight) -> Outco
     occurred_at = command.occurred_at or now
     said = fault_of(context, event, lane, occurred_at, now)
     if said is None and not event.outside:
-        said = _without_letter(event) or broken(services, context, state, lane, (event,), occurred_at)
+        said = (
+            _without_reason(command)
+            or _without_letter(event)
+            or broken(services, context, state, lane, (event,), occurred_at)
+        )
     if said is not None:
         refuse(services, context, COMMAND, said, state)
     sealed: tuple[SealedDocument, ...] = ()
@@ -174,6 +178,23 @@ def fault_of(
         return refusal("fact-unknown")
     code = matter_fault(event, holds)
     return None if code is None else refusal(code)
+
+
+NEEDS_REASON = frozenset(
+    {
+        "hearing-assessed",
+        "hearing-omitted",
+        "statement-refused",
+        "disclosed-without-consent",
+        "representative-refused",
+    }
+)
+"""What is not done without saying why, in words that are sealed (FVL §§8, 19(2), 21(2); SUL §41(2))."""
+
+
+def _without_reason(command: RecordRight) -> Refused | None:
+    missing = command.event.NAME in NEEDS_REASON and command.note is None
+    return refusal("reason-missing") if missing else None
 
 
 def _without_letter(event: RightsEvent) -> Refused | None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api.auth.claims import Caller
 from api.auth.guard import require_role
@@ -12,24 +12,28 @@ from api.bootstrap import Overgang
 from api.http import models as m
 from api.http.answers import answer, creating, etag
 from api.http.call import Anyone, HandoverId, IdempotencyKey, create_context, overgang_of
+from api.http.fields import Id
 from api.http.notes import remark_of
 from api.http.problems import Problem, problem_responses
 from api.http.rights import models as rm
 from api.http.rights.requests import AnyRight
 from api.http.strictjson import StrictRoute
+from domain.document.loader import get_template
 from domain.events.instant import to_instant
 from domain.events.lanes import CASE_ROLES
 from domain.events.model import Recorded
+from domain.rights.awareness import hearing_questions
 from domain.rights.commands import RecordRight
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.events import holding
-from domain.rights.rule import rights_rules
+from domain.rights.rule import rights_register, rights_rules
 from domain.rights.verdict import Verdict
 from domain.rights.words import STATES
 from workflows.handlers.guard import load
 from workflows.handlers.rights import lane_of, record_right, verdicts_of
 
 router = APIRouter(prefix="/v1", tags=["rights"], route_class=StrictRoute)
+DecisionId = Annotated[Id, Path(description="The decision's id.")]
 CaseRole = Annotated[Caller, Depends(require_role(*sorted(CASE_ROLES)))]
 
 
@@ -74,6 +78,37 @@ def show_case_rights(request: Request, caller: CaseRole, handover_id: HandoverId
             "verdicts": _verdicts(overgang, handover_id, caller.authority),
         },
         headers={"ETag": etag(lane.version)},
+    )
+
+
+@router.get(
+    "/handovers/{handover_id}/rights/decisions/{decision_id}/hearing",
+    responses={200: {"model": rm.HearingQuestionsOut}, **problem_responses("role-not-allowed", "not-found")},
+)
+def show_hearing_questions(
+    request: Request, caller: CaseRole, handover_id: HandoverId, decision_id: DecisionId
+) -> Response:
+    """What is asked before a decision that is being prepared, of which sections, and the exceptions there are.
+
+    None of the exceptions of FVL §19(2) is preselected.
+    """
+    overgang = overgang_of(request)
+    state = load(overgang.services, handover_id)
+    lane = lane_of(overgang.services, handover_id, caller.authority)
+    held = holding(lane.events)
+    if not any(getattr(one.event, "decision", None) == decision_id for one in held):
+        raise Problem.of("not-found")
+    template = get_template(state.template, state.template_version)
+    found = hearing_questions(held, decision_id, state.document_facts, template)
+    exceptions = rights_register().values["hearing_ground"]
+    return answer(
+        {
+            "asked": found.asked,
+            "because": found.because,
+            "sections": found.sections,
+            "exceptions": [{"code": code, "label": label} for code, label in exceptions.items()],
+            "preselected": None,
+        }
     )
 
 

@@ -67,3 +67,20 @@ class LetterShown(BaseModel):
     title: str
     text: str
     told: list[Told]
+
+
+class ExceptionOut(BaseModel):
+    """An exception of FVL §19(2), or the path of §20."""
+
+    code: str
+    label: str = Field(description="In Danish.")
+
+
+class HearingQuestionsOut(BaseModel):
+    """What is asked before an adverse decision (FVL §19(1)), and the exceptions there are."""
+
+    asked: bool
+    because: str = Field(description="not-adverse, copy-given, or adverse-and-not-known-to-be-aware.")
+    sections: list[str] = Field(description="Each assertion in them: detriment and weight.")
+    exceptions: list[ExceptionOut]
+    preselected: None = Field(description="Never: who leaves a hearing out names the ground.")

@@ -166,6 +166,7 @@ MAY: dict[str, frozenset[str]] = {
     "deny_import_handover": CASE,
     "record_case_fact": CASE | {"integration"},
     "record_case_right": CASE | {"integration"},
+    "show_hearing_questions": CASE | {"integration", "auditor"},
     "preview_case_letter": CASE | {"integration"},
     "send_case_letter": CASE | {"integration"},
     "show_case_rights": CASE | {"integration", "auditor"},
