@@ -1,8 +1,8 @@
 """What is asked before an adverse decision, and of what (FVL §19(1)).
 
-Detriment and weight are asked only once such a decision is drafted, and only of assertions that she is not known
-to be aware of that the authority holds them. A copy of the document says whom it is sent to, so having been given
-one she is aware of every assertion in it.
+Detriment and weight are asked only once such a decision is drafted, and only of assertions of which she is not
+known to be aware that the authority holds them. A copy of the document says whom it is sent to, so having been
+given one she is aware of every assertion in it.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ COPY, GIVEN = "rettigheder.copy", "given"
 
 
 class HearingQuestions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a caseworker is asked: nothing (`because` says why), or of which sections, each assertion in them."""
+    """What a caseworker is asked: nothing (`because` says why), or of each assertion in these sections."""
 
     asked: bool
     because: str

@@ -9,6 +9,7 @@ from domain.rights.decisions import DecisionDrafted
 from domain.rights.hearing import HearingAssessed, HearingOmitted
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import MUNICIPALITY, caseworker, clinician
+from tests.workflows.rights.decisions import ending
 from workflows.handlers.rights import broken, lane_of
 
 
@@ -37,10 +38,8 @@ def _assess(house, case, **conditions):
 
 
 def _would_break(house, case):
-    from tests.workflows.rights.test_letters import _ending
-
     lane = lane_of(house.services, case, MUNICIPALITY)
-    made = _ending(case, guidance=("a",))
+    made = ending(case, guidance=("a",))
     refused = broken(house.services, house.as_(caseworker()), house.state(case), lane, (made,))
     return None if refused is None else refused.code
 

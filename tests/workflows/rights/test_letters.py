@@ -16,6 +16,7 @@ from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import MUNICIPALITY, caseworker, clinician
+from tests.workflows.rights.decisions import ending
 from workflows.delivery.letters import take_receipts
 from workflows.handlers.letters import preview_letter, send_letter
 from workflows.handlers.rights import verdicts_of
@@ -76,21 +77,6 @@ def case(house):
     return handover
 
 
-def _ending(handover, **stated):
-    made = sample(
-        DecisionMade,
-        handover=handover,
-        kind="ending",
-        outcome="refusal",
-        adverse=True,
-        agreed=False,
-        access_ground=None,
-        guidance=(),
-        oral=False,
-    )
-    return msgspec.structs.replace(made, **stated)
-
-
 def _send(house, right, values, way="digital-post", actor=None):
     command = SendLetter(right=right, values=values, signature=SIGNATURE, dispatch=Dispatch(way=way))
     return send_letter(house.services, house.as_(actor or caseworker()), command)
@@ -107,7 +93,7 @@ def _events(house, kind):
 def test_an_adverse_decision_without_a_hearing_is_refused_and_nothing_is_sent(house, case):
     _drafted(house, case)
     with pytest.raises(Refused) as refused:
-        _send(house, _ending(case), REFUSED)
+        _send(house, ending(case), REFUSED)
     assert refused.value.code == "hearing"
     assert not _events(house, LetterSent)
 
@@ -118,12 +104,12 @@ def test_heard_and_answered_the_decision_goes_with_guidance_in_the_right_track(h
     hearing = sample(HearingSent, handover=case, answer_by="2026-12-08", assertions=("risiko",))
     _send(house, hearing, HEARING)
     with pytest.raises(Refused):
-        _send(house, _ending(case), REFUSED)  # her time is not up, and she has not answered
+        _send(house, ending(case), REFUSED)  # her time is not up, and she has not answered
     house.clock.advance(minutes=5)
     house.right(caseworker(), sample(HearingAnswered, handover=case), text="Jeg var syg.")
     # when the decision goes
     house.clock.advance(minutes=5)
-    _send(house, _ending(case), REFUSED)
+    _send(house, ending(case), REFUSED)
     # then it has the three parts of its reasons, guidance in track A, and a cautious last date
     [made] = _events(house, DecisionMade)
     assert (made.event.reasons_rules, made.event.reasons_considerations, made.event.reasons_facts) == (
@@ -149,30 +135,30 @@ def test_reasons_in_three_parts_are_required_by_the_letter_itself(house, case):
     _drafted(house, case)
     values = {key: value for key, value in REFUSED.items() if key != "considerations"}
     with pytest.raises(LetterRefused) as refused:
-        _send(house, _ending(case), values)
+        _send(house, ending(case), values)
     assert "considerations" in refused.value.missing
 
 
 def test_a_request_for_access_holds_the_decision(house, case):
     house.right(caseworker(), sample(AccessRequested, handover=case))
     house.clock.advance(minutes=1)
-    full = _ending(case, kind="grant", outcome="full", adverse=False)
+    full = ending(case, kind="grant", outcome="full", adverse=False)
     values = {"subject": "behandling", "decision": "Du får behandling."}
     _send(house, full, values)  # one step for a fully favourable decision (FVL §9b(2))
     other = sample(DecisionDrafted, handover=case, decision=matter("decision", 2), adverse=True)
     house.right(caseworker(), other)
     with pytest.raises(Refused) as refused:
-        _send(house, _ending(case, decision=matter("decision", 2), adverse=False), REFUSED)
+        _send(house, ending(case, decision=matter("decision", 2), adverse=False), REFUSED)
     assert refused.value.code == "access-holds-decision"
 
 
 def test_claimed_without_a_letter_it_is_refused_and_as_a_fact_it_is_judged(house, case):
     _drafted(house, case)
     with pytest.raises(Refused) as refused:
-        house.right(caseworker(), _ending(case))
+        house.right(caseworker(), ending(case))
     assert refused.value.code == "letter-missing"
     # a paper letter that went out and is registered afterwards is never refused
-    house.right(caseworker(), _ending(case, outside=True))
+    house.right(caseworker(), ending(case, outside=True))
     found = {one.rule: one.state for one in verdicts_of(house.services, case, MUNICIPALITY, _now(house))}
     assert found["hearing"] is State.VIOLATED
 
