@@ -1,8 +1,8 @@
 """What is asked before an adverse decision, and of what (FVL §19(1)).
 
 Detriment and weight are asked only once such a decision is drafted, and only of assertions of which she is not
-known to be aware that the authority holds them. A copy of the document says whom it is sent to, so having been
-given one she is aware of every assertion in it.
+known to be aware that the authority holds them. A copy of the document says whom it is sent to: who was given
+one is aware of every assertion in it.
 """
 
 from collections.abc import Iterable
