@@ -61,6 +61,13 @@ def stated(rule: Rule, value: object) -> Ends:
         return day, day
 
 
+def later(ends_now: Ends, moved: Ends) -> Ends:
+    """More time moves an end later, never earlier."""
+    if None in ends_now or None in moved:
+        return ends_now
+    return max(ends_now, moved, key=lambda each: str(each[1]))
+
+
 def _counted(limit: Limit, rule_id: str | None, trigger: Moment, owner: str) -> Ends:
     if rule_id is None:
         return NONE

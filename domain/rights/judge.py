@@ -15,7 +15,7 @@ import msgspec
 from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.rights.computed import CONDITIONS, Past
-from domain.rights.dates import Ends, appeal_ends, ends, stated
+from domain.rights.dates import Ends, appeal_ends, ends, later, stated
 from domain.rights.moment import Moment, matches, says, successors
 from domain.rights.rule import Condition, Match, Rule, rights_rules
 from domain.rights.verdict import State, Verdict, not_kept, passed, state_of
@@ -117,7 +117,7 @@ class _Case:
             for rule, match in uses.moves:
                 for one in self._of(rule, match, found):
                     if rule.limit is not None and rule.limit.fact is not None:
-                        one.ends = stated(rule, found.fact(rule.limit.fact))
+                        one.ends = later(one.ends, stated(rule, found.fact(rule.limit.fact)))
             for exempt, closers in ((False, uses.fulfils), (True, uses.exempts)):
                 for rule, match in closers:
                     self._close(rule, match, found, exempt=exempt)
@@ -219,8 +219,7 @@ def _told(rule: Rule, found: Moment, start: object) -> Ends:
 def _arrived(one: _Obligation, found: Moment) -> None:
     """Proven arrival may move the last date later, never earlier."""
     arrived = danish_day(from_instant(found.occurred_at)).isoformat()
-    later = max(arrived, str(one.trigger.fact("presumed_on")))
-    one.ends = _told(one.rule, one.trigger, later)
+    one.ends = later(one.ends, _told(one.rule, one.trigger, arrived))
 
 
 def _verdict(one: _Obligation, handover: UUID, as_of: str) -> Verdict:
@@ -243,7 +242,17 @@ def _verdict(one: _Obligation, handover: UUID, as_of: str) -> Verdict:
         closing_event=closing.event if closing is not None else None,
         closed_at=closing.occurred_at if closing is not None else None,
         reason=one.reason,
-        opened=one.rule.opens if one.exempt else (),
+        opened=_opened(one) if one.exempt else (),
+    )
+
+
+def _opened(one: _Obligation) -> tuple[str, ...]:
+    """What an exemption opens: those rules that the exempting event triggers. A withdrawal opens nothing."""
+    return tuple(
+        rule
+        for rule in one.rule.opens
+        if one.closing is not None
+        and any(matches(match, one.closing) for match in rights_rules()[rule].triggers)
     )
 
 
