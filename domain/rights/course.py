@@ -7,12 +7,16 @@ from types import MappingProxyType
 from uuid import UUID
 
 from domain.course.clocks import Clock, clocks
+from domain.course.events import CitizenDeceased
+from domain.course.facts import standing
 from domain.course.follow_up import FollowUp, follow_ups
 from domain.events.model import Recorded
 from domain.rights.rule import Rule, rights_rules
 from domain.rights.verdict import State, Verdict, state_of
 
 TREATMENT_START, FOLLOW_UP = "treatment-start", "follow-up"
+DECEASED = CitizenDeceased.NAME
+"""The reason of an exemption: nobody can be treated or followed up any more. What was late already stays."""
 
 
 def judge_course(case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
@@ -24,13 +28,20 @@ def judge_course(case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterat
 
 def _treatment_start(rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
     assert rule.limit is not None
+    died = _died(case)
     for clock in clocks(case):
         if clock.rule == rule.limit.rule:
-            yield _of_clock(rule, clock, handover, as_of)
+            yield _of_clock(rule, clock, handover, as_of, died)
 
 
-def _of_clock(rule: Rule, clock: Clock, handover: UUID, as_of: str) -> Verdict:
-    exempt = clock.status in ("exempt", "withdrawn")
+def _died(case: Sequence[Recorded]) -> str | None:
+    found = (one for one in standing(case) if isinstance(one.event, CitizenDeceased))
+    return next((one.header.occurred_at for one in found), None)
+
+
+def _of_clock(rule: Rule, clock: Clock, handover: UUID, as_of: str, died: str | None) -> Verdict:
+    by_death = clock.status == "stopped" and clock.ended_at == died
+    exempt = by_death or clock.status in ("exempt", "withdrawn")
     return _verdict(
         rule,
         handover,
@@ -42,18 +53,21 @@ def _of_clock(rule: Rule, clock: Clock, handover: UUID, as_of: str) -> Verdict:
         due=clock.due,
         closed_at=clock.ended_at,
         exempt=exempt,
-        reason=clock.status if exempt else None,
+        reason=DECEASED if by_death else clock.status if exempt else None,
     )
 
 
 def _follow_up(rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
     assert rule.limit is not None
-    for owed in follow_ups(case):
-        if owed.rule == rule.limit.rule:
-            yield _of_follow_up(rule, owed, handover, as_of)
+    died = _died(case)
+    lived = [one for one in case if not isinstance(one.event, CitizenDeceased)]
+    for owed in follow_ups(lived):
+        if owed.rule == rule.limit.rule and (died is None or owed.ended_at < died):
+            yield _of_follow_up(rule, owed, handover, as_of, died)
 
 
-def _of_follow_up(rule: Rule, owed: FollowUp, handover: UUID, as_of: str) -> Verdict:
+def _of_follow_up(rule: Rule, owed: FollowUp, handover: UUID, as_of: str, died: str | None) -> Verdict:
+    by_death = died is not None and (owed.done_at is None or died < owed.done_at)
     return _verdict(
         rule,
         handover,
@@ -63,9 +77,9 @@ def _of_follow_up(rule: Rule, owed: FollowUp, handover: UUID, as_of: str) -> Ver
         trigger_event="treatment-ended",
         triggered_at=owed.ended_at,
         due=owed.due,
-        closed_at=owed.done_at,
-        exempt=False,
-        reason=owed.status,
+        closed_at=died if by_death else owed.done_at,
+        exempt=by_death,
+        reason=DECEASED if by_death else owed.status,
     )
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from domain.document.formats import DATE
 from domain.events.model import Code, Count, Facts, Sha256
 from domain.handover.steps import Note
 
-Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")]
-"""A Danish calendar day, as RFC 3339 writes it."""
+Day = Annotated[str, Meta(pattern=DATE.removesuffix("$") + r"\Z")]
+"""A Danish calendar day, as RFC 3339 writes it; one that the calendar has (no 31 February)."""
 
 
 class RightsEvent(Facts, frozen=True, kw_only=True):
