@@ -16,15 +16,29 @@ RESUMED_AT_LEAST = timedelta(days=14)
 """What is left of an interrupted appeal period at the least (FVL §17(2), §20(3))."""
 
 
+COVERS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "access": frozenset({"access"}),
+        "hearing": frozenset({"hearing"}),
+        "appeal": frozenset({"complaint"}),
+    }
+)
+"""Scope of a representative -> what letters of it are about; one for the whole case gets all."""
+
+
 class Past(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened before, and whose act is judged."""
+    """What happened before, and whose act is judged. `place`: who stands in an authority's place today."""
 
     moments: Sequence[Moment]
     owner: str
+    place: Callable[[str], str]
 
     def of(self, *events: str) -> list[Moment]:
-        """The earlier events of these names."""
-        return [one for one in self.moments if one.event in events]
+        """The earlier events of these names that the owner knows: those of its own lane, also from before it
+        took another's place."""
+        return [
+            one for one in self.moments if one.event in events and self.place(one.controller) == self.owner
+        ]
 
 
 def by_a_person_not_disqualified(act: Moment, past: Past) -> bool:
@@ -42,7 +56,7 @@ def addressed_to_representative(act: Moment, past: Past) -> bool:
         if one.fact("letters")
         and one.fact("representative") not in ended
         and (one.fact("until") is None or str(one.fact("until")) >= day)
-        and one.controller == act.controller
+        and act.fact("about") in COVERS.get(str(one.fact("scope")), {act.fact("about")})
     ]
     return not acting or act.fact("addressee") != "citizen"
 
@@ -51,9 +65,10 @@ def resumed_long_enough(act: Moment, past: Past) -> bool:
     """What was left of the appeal period, and 14 days at the least (FVL §17(2), §20(3))."""
     decision = act.fact("decision")
     told = [
-        date.fromisoformat(str(one.fact("told_last_date")))
-        for one in past.of("letter-sent")
-        if one.fact("matter") == decision and one.fact("told_last_date") is not None
+        date.fromisoformat(str(last))
+        for one in past.of("letter-sent", "appeal-period-resumed")
+        for last in (one.fact("told_last_date") or one.fact("ends_on"),)
+        if last is not None and decision in (one.fact("matter"), one.fact("decision"))
     ]
     stopped = [one for one in past.of("appeal-period-interrupted") if one.fact("decision") == decision]
     left = told[-1] - _day(stopped[-1]) if told and stopped else RESUMED_AT_LEAST

@@ -190,7 +190,7 @@ class _Case:
                     return past
             return None
         if condition.computed is not None:
-            past_of = Past(moments=self._past, owner=one.owner)
+            past_of = Past(moments=self._past, owner=one.owner, place=self._place)
             return one.trigger if CONDITIONS[condition.computed](one.trigger, past_of) else None
         waits = any(self._waits(one, rule) for rule in condition.none_open)
         return None if waits else one.trigger

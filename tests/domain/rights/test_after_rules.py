@@ -86,6 +86,8 @@ def test_every_right_that_follows_something_is_in_one_of_the_tables():
 
 def _facts(rule: Rule, match: Match, key: str) -> dict[str, object]:
     facts: dict[str, object] = {name: values[0] for name, values in match.when.items()}
+    if match.key is not None and rule.key in event_class(match.event).__struct_fields__:
+        facts[rule.key] = matter("its own")
     facts[match.key or rule.key] = HANDOVER if (match.key or rule.key) == "handover" else matter(key)
     if match.owner != CONTROLLER:
         facts[match.owner] = TOWN

@@ -1,4 +1,4 @@
-"""Whatever happens, and in whatever order it is recorded: one verdict, at every instant, and none takes back."""
+"""Whatever happens, and in whatever order it is recorded: one verdict at every instant, none taken back."""
 
 from collections import Counter
 from datetime import date, datetime, timedelta
