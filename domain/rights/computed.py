@@ -34,11 +34,13 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     place: Callable[[str], str]
 
     def of(self, *events: str) -> list[Moment]:
-        """The earlier events of these names that the owner knows: those of its own lane, also from before it
-        took another's place."""
-        return [
-            one for one in self.moments if one.event in events and self.place(one.controller) == self.owner
-        ]
+        """The earlier events of these names in the owner's own lane, also from before it took another's
+        place. What another authority does in its lane binds nobody else."""
+        return [one for one in self.said(*events) if self.place(one.controller) == self.owner]
+
+    def said(self, *events: str) -> list[Moment]:
+        """The earlier events of these names in either lane: what she says of disclosure binds both."""
+        return [one for one in self.moments if one.event in events]
 
 
 def by_a_person_not_disqualified(act: Moment, past: Past) -> bool:
@@ -82,7 +84,7 @@ def _day(found: Moment) -> date:
 def not_known_to_be_withdrawn(act: Moment, past: Past) -> bool:
     """Consent to disclosure that was taken back carries no further leg (SUL §44; RSL §11a)."""
     given = ("consent-given",)
-    latest = [one for one in past.of("consent-withdrawn", *given) if one.fact("scope") == "disclosure"]
+    latest = [one for one in past.said("consent-withdrawn", *given) if one.fact("scope") == "disclosure"]
     return not latest or latest[-1].event in given
 
 
@@ -90,7 +92,7 @@ def no_objection(act: Moment, past: Past) -> bool:
     """She may say no to disclosure without consent (SUL §41(3))."""
     latest = [
         one
-        for one in past.of("objection-registered", "objection-lifted")
+        for one in past.said("objection-registered", "objection-lifted")
         if one.fact("scope") == "disclosure"
     ]
     return not latest or latest[-1].event == "objection-lifted"

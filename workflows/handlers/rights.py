@@ -31,6 +31,7 @@ from domain.rights.verdict import Verdict
 from workflows.handlers.case import parties, seal
 from workflows.handlers.guard import load, refuse
 from workflows.handlers.refusals import refusal
+from workflows.handlers.said import heard_on
 from workflows.handlers.services import Context, Services
 from workflows.handlers.succeeded import seen_as
 from workflows.ports.log import (
@@ -73,13 +74,17 @@ def lane_of(services: Services, handover: UUID, authority: str) -> LaneOfRights:
 
 
 def happened(
-    services: Services, handover: UUID, lane: Sequence[Recorded], as_of: str | None = None
+    services: Services, state: Handover, lane: Sequence[Recorded], as_of: str | None = None
 ) -> list[Moment]:
-    """All that the rules look at: the case's steps, the facts of its course, and the lane."""
+    """All that the rules look at: the case's steps, the facts of its course, the lane, and what she has said
+    to the other party that binds both."""
+    own = holding(lane)
+    known = {one.header.position for one in own}
     events: Iterable[Recorded] = (
-        *services.log.stream(handover),
-        *services.log.stream(facts_of(handover)),
-        *holding(lane),
+        *services.log.stream(state.id),
+        *services.log.stream(facts_of(state.id)),
+        *own,
+        *(one for one in heard_on(services, state) if one.header.position not in known),
     )
     return in_time_order(events, as_of)
 
@@ -214,7 +219,7 @@ def broken(
 ) -> Refused | None:
     """The first right that acts, taken one after the other, would break; at an instant, now by default."""
     occurred_at = at or to_instant(services.clock.now())
-    before = happened(services, state.id, lane.events, occurred_at)
+    before = happened(services, state, lane.events, occurred_at)
     for act in acts:
         proposed = propose(act, context, occurred_at)
         rule = next(broken_by(proposed, before, state.id), None)
@@ -284,7 +289,10 @@ def verdicts_of(services: Services, handover: UUID, authority: str, as_of: str) 
     lane = lane_of(services, handover, authority)
     course = [*services.log.stream(handover), *services.log.stream(facts_of(handover))]
     course += services.log.stream(breaches_of(handover))
-    events = [*course, *holding(lane.events)]
+    own = holding(lane.events)
+    known = {one.header.position for one in own}
+    heard = heard_on(services, load(services, handover))
+    events = [*course, *own, *(one for one in heard if one.header.position not in known)]
     found = judge_case(events, handover, as_of)
     ours = seen_as(services, handover, authority) | {authority}
     return [one for one in found if one.authority in ours]

@@ -1,23 +1,29 @@
 """What the citizen has said since the document was written, where a step asks whether it may go on."""
 
+from domain.events.model import Recorded
 from domain.handover.events import DocumentFacts
 from domain.handover.state import Handover
 from domain.handover.streams import rights_of
-from domain.rights.events import holding
+from domain.rights.events import TOLD_TO_BOTH, holding
 from domain.rights.say import Said, said
 from workflows.handlers.services import Services
 from workflows.rules.conditions import COLLECTION, OBJECTION, WITHDRAWN
 
 
-def said_on(services: Services, state: Handover) -> Said:
-    """What she has said to either party, or to one that was."""
+def heard_on(services: Services, state: Handover) -> list[Recorded]:
+    """What she has said of disclosure to either party, or to one that was, and has not been retracted."""
     heard = {state.sender_authority, state.receiver_authority, *state.former_receivers} - {None}
-    lanes = [
+    return [
         one
         for authority in sorted(str(each) for each in heard)
         for one in holding(services.log.stream(rights_of(state.id, authority)))
+        if type(one.event) in TOLD_TO_BOTH
     ]
-    return said(lanes)
+
+
+def said_on(services: Services, state: Handover) -> Said:
+    """What holds now of what she has said."""
+    return said(heard_on(services, state))
 
 
 def live_facts(services: Services, state: Handover, facts: DocumentFacts | None = None) -> DocumentFacts:

@@ -1,4 +1,4 @@
-"""Consent and objection, representation, disqualification: whose act it was, and who knew (law.md 3, 5)."""
+"""Consent and objection, representation, disqualification (law.md 3, 5)."""
 
 import pytest
 
@@ -37,12 +37,12 @@ def test_consent_to_something_else_neither_stops_a_leg_nor_opens_it():
     assert of("consent-not-withdrawn", withdrawn("2026-12-05"), other, again, as_of=LATER).state is BROKEN
 
 
-def test_what_only_the_other_authority_was_told_is_not_known():
+def test_what_she_says_to_either_party_binds_both():
     again = did(HandoverSent, "2026-12-10", REGION)
-    assert of("consent-not-withdrawn", withdrawn("2026-12-05", TOWN), again, as_of=LATER).state is KEPT
+    assert of("consent-not-withdrawn", withdrawn("2026-12-05", TOWN), again, as_of=LATER).state is BROKEN
     objected = did(i.ObjectionRegistered, "2026-12-05", TOWN, scope="disclosure")
     told = did(i.DisclosedWithoutConsent, "2026-12-10", REGION, basis="sul:41.2.1")
-    assert of("no-disclosure-against-objection", objected, told, as_of=LATER).state is KEPT
+    assert of("no-disclosure-against-objection", objected, told, as_of=LATER).state is BROKEN
 
 
 def test_an_objection_to_look_up_is_none_to_disclosure_and_stops_only_41_2_1():
