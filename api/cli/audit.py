@@ -4,12 +4,12 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from api.bootstrap import software
-from api.cli import show, told
+from api.cli import rights, show, told
+from api.cli.asking import AsOf, AtIndex, Handover, handover_id, instant
 from api.cli.store import Data, Json, StoredAttachments, operator, reading, reading_vault, writing
 from audit.exports.export import ExportAbout
 from audit.exports.export import export as write_export
@@ -23,31 +23,19 @@ from audit.replay.verify import verify as run_verify
 from domain.law.loader import rules_hash
 
 app = typer.Typer(help="What happened, what was known, and whether the log holds.", no_args_is_help=True)
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        raise typer.BadParameter("et id skrives som en UUID") from None
+app.command("rights")(rights.rights)
 
 
 @app.command("replay")
 def replay(
     data: Data,
-    handover: Annotated[str | None, typer.Option("--handover", metavar="ID", help="One case.")] = None,
-    at_index: Annotated[
-        int | None,
-        typer.Option("--at-index", min=0, help="What was known: entries up to this position, it included."),
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="TIME", help="What had happened by then (Danish time)."),
-    ] = None,
+    handover: Handover = None,
+    at_index: AtIndex = None,
+    as_of: AsOf = None,
     json: Json = False,
 ) -> None:
     """Replay one case, or count the whole log. Exit status 1: a step was not allowed."""
-    wanted, moment = _uuid(handover), show.parse_time(as_of) if as_of is not None else None
+    wanted, moment = handover_id(handover), instant(as_of)
     with reading(data) as database, StoredLog(database).snapshot() as log:
         found = run_replay(log, handover=wanted, at_index=at_index, as_of=moment)
     if isinstance(found, CaseReplay):

@@ -10,6 +10,8 @@ from audit.replay.faults import WORDS
 from audit.replay.replay import LogReplay
 from audit.replay.verify import Verdict
 from audit.replay.words import CONDITIONS, STARTED, newest, status
+from domain.law.log_checks import log_checks
+from domain.law.references import reference
 
 Progress = Callable[[int, int], None]
 
@@ -101,11 +103,13 @@ def log(found: LogReplay) -> Iterator[str]:
     else:
         yield "Alle trin er tilladt i den version af arbejdsgangen, sagen kører under."
     if found.rights_violations:
-        yield f"{danish_number(len(found.rights_violations))} brud på rettigheder:"
+        yield f"{danish_number(len(found.rights_violations))} brud, der ses post for post:"
         for violation in found.rights_violations:
-            yield f"  position {violation.position}: {violation.code} ({violation.basis})"
+            basis = ", ".join(map(reference, violation.basis))
+            yield f"  position {violation.position}: {log_checks()[violation.code].name} ({basis})"
     else:
-        yield "Ingen brud på de rettigheder, der kan kontrolleres i denne version."
+        yield "Ingen brud, der ses post for post."
+    yield "Rettighederne med frister og udløsere: overgang audit rights."
 
 
 def verdict(found: Verdict, forgotten: int | None) -> Iterator[str]:

@@ -11,9 +11,11 @@ import msgspec
 from audit.database.port import Database, Rows
 from audit.log.entry import EntryDamaged, decode_entry
 from audit.replay.faults import Fault, LogUnreadable
+from audit.replay.merkle import Tree, aligned_nodes
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
 from domain.events.model import Recorded
 from domain.handover import events as e
+from domain.handover.steps import HandoverImported
 from domain.handover.streams import (
     breaches_of,
     escalations_of,
@@ -28,6 +30,8 @@ from domain.handover.streams import (
 T = TypeVar("T")
 
 PAGE = 2_000
+BEGINNINGS = (e.HandoverSubmitted.NAME, HandoverImported.NAME)
+"""The events that a handover begins with."""
 _ROW = "position, originator_id, originator_version, topic, state, leaf"
 
 
@@ -65,6 +69,13 @@ class Snapshot:
         for position, entry in self._entries(until):
             yield _readable(position, entry, decode_entry)
 
+    def at(self, position: int) -> Recorded:
+        """The event at a position that is on the log. Raises LogUnreadable."""
+        found = self._select("position = ?", [position], None, 1)
+        if not found:
+            raise LogUnreadable(Fault(code="position-gap", position=position))
+        return _readable(position, found[0].entry, decode_entry)
+
     def stream(self, stream: UUID, until: int | None = None) -> Iterator[Recorded]:
         """A stream's events in order. Raises LogUnreadable."""
         after = -1
@@ -78,6 +89,35 @@ class Snapshot:
     def case_events(self, handover: UUID, until: int | None = None) -> Iterator[Recorded]:
         """All that concerns one handover, by position. See `case_events`."""
         return case_events(lambda stream: self.stream(stream, until), handover)
+
+    def cases(self, after: int = -1, until: int | None = None) -> Iterator[tuple[int, UUID]]:
+        """Every handover as (the position at which it begins, its id), those that begin above `after`."""
+        marks = ", ".join("?" * len(BEGINNINGS))
+        last = self.length() - 1 if until is None else until
+        while found := self._rows.execute(
+            f"SELECT position, originator_id FROM stored_events WHERE topic IN ({marks})"
+            " AND originator_version = 1 AND position > ? AND position <= ? ORDER BY position LIMIT ?",
+            (*BEGINNINGS, after, last, PAGE),
+        ).fetchall():
+            for position, stream in found:
+                yield int(position), UUID(str(stream))
+            after = int(found[-1][0])
+
+    def root(self, until: int) -> str:
+        """The root hash (RFC 6962, in hex) of the entries up to and including `until`, by the stored leaves.
+
+        Raises LogUnreadable where one is missing. Whether the leaves are right is for `verify` to say.
+        """
+        tree = Tree()
+        while found := self._rows.execute(
+            "SELECT position, leaf FROM stored_events WHERE position >= ? AND position <= ?"
+            " ORDER BY position LIMIT ?",
+            (tree.size, until, PAGE),
+        ).fetchall():
+            if int(found[0][0]) != tree.size or int(found[-1][0]) != tree.size + len(found) - 1:
+                raise LogUnreadable(Fault(code="position-gap", position=tree.size))
+            tree.extend(aligned_nodes(tree.size, [bytes(leaf) for _, leaf in found]))
+        return tree.root().hex()
 
     def document(self, document: UUID) -> bytes | None:
         """The ciphertext of a document, or None."""
@@ -158,21 +198,26 @@ def beside(handover: UUID) -> tuple[UUID, ...]:
     )
 
 
+def parties(steps: Iterable[Recorded]) -> tuple[str, ...]:
+    """Every authority that was ever a party of a handover, from its workflow stream, the first one first."""
+    found: dict[str, None] = {}
+    for recorded in steps:
+        for name in ("sender_authority", "receiver_authority", "to_authority"):
+            if (authority := getattr(recorded.event, name, None)) is not None:
+                found[authority] = None
+    return tuple(found)
+
+
 def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUID) -> Iterator[Recorded]:
     """All that concerns one handover, by position: its own streams, each party's lane of rights, the
     showings of its mailboxes, and its parties' register entries."""
     streams = [handover, *beside(handover)]
-    mailboxes: dict[UUID, None] = {}
-    authorities: dict[str, None] = {}
-    for recorded in read_stream(handover):
-        facts = recorded.event
-        for party in ("sender_authority", "receiver_authority", "to_authority"):
-            authorities[getattr(facts, party, None) or ""] = None
-        if isinstance(facts, e.HandoverRouted):
-            mailboxes[facts.mailbox] = None
+    steps = list(read_stream(handover))
+    mailboxes = dict.fromkeys(one.event.mailbox for one in steps if isinstance(one.event, e.HandoverRouted))
+    authorities = parties(steps)
     streams += [showings_of(mailbox) for mailbox in mailboxes]
-    streams += [rights_of(handover, authority) for authority in authorities if authority]
-    streams += [register_of(authority) for authority in authorities if authority]
+    streams += [rights_of(handover, authority) for authority in authorities]
+    streams += [register_of(authority) for authority in authorities]
     return heapq.merge(
         *(read_stream(stream) for stream in streams), key=lambda recorded: recorded.header.position
     )

@@ -1,7 +1,8 @@
-"""The first rights that the log can prove, judged at replay from header and facts (law.md 14).
+"""What the log can prove entry by entry, judged at replay from header and facts (law.md 14).
 
 Each check is a rule seen from the other side: what a guard blocks at run time, the replay must
-find when the guard was not there. The register of all rights comes with the rights issue.
+find when the guard was not there. What each is called and rests on is data (`domain.law.log_checks`);
+the rights with a trigger and a limit are judged case by case (`audit.verdicts.cases`).
 """
 
 from collections.abc import Iterable
@@ -31,20 +32,22 @@ from domain.handover.steps import (
     HandoverQuestionAsked,
 )
 from domain.law.loader import outside_reasons, purposes
+from domain.law.log_checks import log_checks
 from domain.register.fold import REGISTER_EVENTS
 from workflows.handlers.read import ASSESSOR
 from workflows.rules.conditions import consent_covers, disclosure_fault, reaches
 
-MAILBOX_AGREEMENT = "lokal aftale om hovedpostkasser"
-
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
-    """A right that was not kept: which, on what basis, and the entry that shows it."""
+    """A right that was not kept: which, on what basis, and the entry that shows it; whose entry it is."""
 
     code: str
-    basis: str
+    basis: tuple[str, ...]
     position: int
     handover: UUID | None
+    event: str
+    occurred_at: str
+    authority: str
 
 
 class _Case(msgspec.Struct):
@@ -112,16 +115,25 @@ class RightsChecks:
             case e.DocumentRead() | e.MailboxShown() | e.UnitListShown():
                 self._read(recorded)
             case e.OutsideAccessUsed() if event.reason not in outside_reasons():
-                self._found(recorded, "outside-access-without-reason", "GDPR art. 32", event.handover)
+                self._found(recorded, "outside-access-without-reason", event.handover)
             case _ if type(event) in REGISTER_EVENTS:
                 for code in self._register.take(recorded):
-                    self._found(recorded, code, MAILBOX_AGREEMENT, None)
+                    self._found(recorded, code, None)
             case _:
                 pass
 
-    def _found(self, recorded: Recorded, code: str, basis: str, handover: UUID | None) -> None:
+    def _found(self, recorded: Recorded, code: str, handover: UUID | None) -> None:
+        header = recorded.header
         self.violations.append(
-            Violation(code=code, basis=basis, position=recorded.header.position, handover=handover)
+            Violation(
+                code=code,
+                basis=log_checks()[code].basis,
+                position=header.position,
+                handover=handover,
+                event=header.event,
+                occurred_at=header.occurred_at,
+                authority=header.controller,
+            )
         )
 
     def _written(self, recorded: Recorded, event: e.HandoverCompleted | HandoverCorrected) -> None:
@@ -146,7 +158,7 @@ class RightsChecks:
         if isinstance(event, HandoverForwarded):
             self._sent(recorded)
             if case is None or not consent_covers(case.facts, case.addressed, event.receiver_authority):
-                self._found(recorded, "sent-outside-consent", "SAB § 9", recorded.header.stream)
+                self._found(recorded, "sent-outside-consent", recorded.header.stream)
         if case is not None:
             case.delivered, case.opened, case.by_handlekommune = False, False, False
         # Another receiver's, and the former is no party any more.
@@ -157,25 +169,25 @@ class RightsChecks:
         instant, handover = recorded.header.recorded_at, recorded.header.stream
         mailbox = self._register.mailbox(event.mailbox)
         if mailbox is None or not mailbox.valid_at(instant):
-            self._found(recorded, "sent-to-no-valid-mailbox", MAILBOX_AGREEMENT, handover)
+            self._found(recorded, "sent-to-no-valid-mailbox", handover)
         if (case := self._cases.get(handover)) is not None:
             if mailbox is not None and not reaches(case.facts, case.sender, mailbox):
                 self._found(recorded, "sent-on-basis-for-others", "SUL §§41-44, RSL §11a", handover)
             case.addressed = case.addressed or event.receiver_authority
             if not consent_covers(case.facts, case.addressed, event.receiver_authority):
-                self._found(recorded, "sent-outside-consent", "SAB § 9", handover)
+                self._found(recorded, "sent-outside-consent", handover)
 
     def _sent(self, recorded: Recorded) -> None:
         """law.md 14.4: no document leaves without a live basis; a completion carries content too."""
         case = self._cases.get(recorded.header.stream)
         today: date = danish_day(from_instant(recorded.header.recorded_at))
         if case is None or disclosure_fault(case.facts, today) is not None:
-            self._found(recorded, "sent-without-basis", "SUL §§41-44, RSL §11a", recorded.header.stream)
+            self._found(recorded, "sent-without-basis", recorded.header.stream)
 
     def _taken_over(self, recorded: Recorded) -> None:
         case = self._cases.get(recorded.header.stream)
         if case is None or not case.opened:
-            self._found(recorded, "taken-over-unread", "arbejdsgangen", recorded.header.stream)
+            self._found(recorded, "taken-over-unread", recorded.header.stream)
 
     def _read(self, recorded: Recorded) -> None:
         """law.md 14.7: every reading has a purpose and a role, and names whose data was read."""
@@ -184,11 +196,11 @@ class RightsChecks:
         if isinstance(recorded.event, e.DocumentRead) and (header.role, header.purpose) != ASSESSOR:
             # Only who assesses the breach reads what is shut.
             if recorded.event.document_id in self._shut:
-                self._found(recorded, "read-of-wrong-person", "GDPR art. 5 og 32", handover)
+                self._found(recorded, "read-of-wrong-person", handover)
             elif handover in self._shut_cases:
-                self._found(recorded, "read-of-what-is-shut", "GDPR art. 5 og 32", handover)
+                self._found(recorded, "read-of-what-is-shut", handover)
         if header.purpose not in purposes() or not header.role or not header.subjects:
-            self._found(recorded, "read-without-purpose", "GDPR art. 15 og 32", handover)
+            self._found(recorded, "read-without-purpose", handover)
 
 
 def violations(entries: Iterable[Recorded]) -> list[Violation]:

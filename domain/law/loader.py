@@ -12,6 +12,7 @@ from domain.law.appeal_tracks import FILE as APPEAL_TRACKS
 from domain.law.arrival_ways import FILE as ARRIVAL
 from domain.law.deadline_register import PUBLISHED, REGISTER
 from domain.law.deadlines import deadline
+from domain.law.log_checks import FILE as CHECKS
 from domain.law.responsibility import FILE as RESPONSIBILITY
 from domain.law.retention import FILE as LOG_RETENTION
 
@@ -23,6 +24,7 @@ _FILES = (
     "henvisning-1.json",
     "hovedpostkasse-1.json",
     APPEAL_TRACKS,
+    CHECKS,
     "opbevaring-1.json",
     "rettigheder-1.json",
     "videregivelse-1.json",
@@ -45,6 +47,12 @@ def rules_hash() -> str:
         digest.update(files("domain.law.data").joinpath(name).read_bytes())
     digest.update(table_bytes())
     return digest.hexdigest()
+
+
+@cache
+def calendars_hash() -> str:
+    """SHA-256 over the calendars in use alone, in hex; a verdict names it beside the rules'."""
+    return hashlib.sha256(table_bytes()).hexdigest()
 
 
 def acknowledge_by(delivered: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """What is asked before an adverse decision, and of what (FVL §19(1)).
 
-Detriment and weight are asked only once such a decision is drafted, and only of assertions of which she is not
+Detriment and weight are asked once such a decision is drafted, and only of assertions of which she is not
 known to be aware that the authority holds them. A copy of the document says whom it is sent to: who was given
 one is aware of every assertion in it.
 """
