@@ -13,6 +13,7 @@ from api.auth.successors import Successors
 from api.auth.tokens import TokenVerifier, issuers_from
 from api.bootstrap import Overgang, software
 from api.http.auditors import audit
+from api.http.auditors import rights as audited_rights
 from api.http.centres import breach, cases, facts, mailboxes, responsibility
 from api.http.centres import steps as receiver_steps
 from api.http.clinics import attachments, drafts, handovers, medcom, merges
@@ -57,6 +58,7 @@ ROUTERS = (
     entries,
     main_mailboxes,
     audit,
+    audited_rights,
     escalations,
     system,
 )

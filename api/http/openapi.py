@@ -51,7 +51,7 @@ _TAGS = [
     },
     {"name": "rights", "description": "The citizen's rights: what was done, what is due, what was not kept."},
     {"name": "register", "description": "Authorities, units and main mailboxes with valid time."},
-    {"name": "auditors", "description": "Entries, replays and counts."},
+    {"name": "auditors", "description": "Entries, replays, verdicts of rights, and counts."},
     {"name": "steering", "description": "Cases without a responsible authority, by number only."},
     {"name": "operations", "description": "Metrics."},
     {"name": "public", "description": "Without a token."},

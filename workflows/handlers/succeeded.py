@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from domain.events.instant import to_instant
+from domain.events.model import Recorded
 from domain.handover.steps import HandoverCarriedOver
 from domain.register.state import Register
 from workflows.handlers.guard import refuse
@@ -35,8 +36,18 @@ def taken_by(successions: Sequence[SuccessionRow], authority: str, unit: str | N
 
 def seen_as(services: Services, handover: UUID, authority: str) -> frozenset[str]:
     """An authority, and those whose place it has taken: as a whole, or on this case."""
-    found = {place[0] for place in places_of(services, authority, None)}
-    for recorded in reversed(services.log.stream(handover)):
+    return seen_on(authorities_of(services, authority), services.log.stream(handover))
+
+
+def authorities_of(services: Services, authority: str) -> frozenset[str]:
+    """An authority, and those whose place it has taken as a whole."""
+    return frozenset(place[0] for place in places_of(services, authority, None))
+
+
+def seen_on(authorities: frozenset[str], steps: Sequence[Recorded]) -> frozenset[str]:
+    """The same authorities, and those whose place they have taken on the case with these steps."""
+    found = set(authorities)
+    for recorded in reversed(steps):
         event = recorded.event
         if isinstance(event, HandoverCarriedOver) and event.to_authority in found:
             found.add(event.from_authority)

@@ -1,6 +1,6 @@
 """For the auditor of an authority: the entries she may see, one case replayed, and the counts."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -24,10 +24,6 @@ Auditor = Annotated[Caller, Depends(require_role("auditor"))]
 _FAULTS = problem_responses("role-not-allowed")
 
 
-def _answer(schema: str) -> dict[str, Any]:
-    return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
-
-
 def visible(recorded: Recorded, caller: Caller) -> bool:
     """Whether the caller may see an event's header and facts."""
     kind = EVENT_TYPES[recorded.header.event]
@@ -40,7 +36,7 @@ def visible(recorded: Recorded, caller: Caller) -> bool:
     )
 
 
-@router.get("/entries", responses={200: _answer(s.ENTRIES), **_FAULTS})
+@router.get("/entries", responses={200: s.answered(s.ENTRIES), **_FAULTS})
 def list_entries(
     request: Request,
     caller: Auditor,
@@ -70,7 +66,7 @@ def list_entries(
 
 @router.get(
     "/handovers/{handover_id}",
-    responses={200: _answer(s.REPLAY), **problem_responses("role-not-allowed", "not-found")},
+    responses={200: s.answered(s.REPLAY), **problem_responses("role-not-allowed", "not-found")},
 )
 def replay_one(
     request: Request,
@@ -94,7 +90,7 @@ def replay_one(
     return answer(replayed)
 
 
-@router.get("/volume", responses={200: _answer(s.COUNTS), **_FAULTS})
+@router.get("/volume", responses={200: s.answered(s.COUNTS), **_FAULTS})
 def show_volume(
     request: Request, caller: Annotated[Caller, Depends(require_role("steering", "auditor"))]
 ) -> Response:

@@ -5,20 +5,39 @@ from typing import Any
 import msgspec
 
 from audit.replay.case import CaseReplay
+from audit.verdicts.rights import Head
+from audit.verdicts.rows import Row
 from audit.volume.volume import VolumeRow
 from domain.events.header import Header
 
 ENTRIES = "AuditEntries"
 REPLAY = "AuditReplay"
 COUNTS = "AuditCounts"
+RIGHTS = "AuditRights"
 _REF = "#/components/schemas/Audit{name}"
+
+
+class RightsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Verdicts, and what they rest on; `next` is the position to go on after."""
+
+    head: Head
+    items: tuple[Row, ...]
+    next: int | None
+
+
+def answered(schema: str) -> dict[str, Any]:
+    """A documented answer."""
+    return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
 
 
 def audit_schemas() -> dict[str, Any]:
     """The components that the auditors' operations refer to."""
-    (header, replay, row), found = msgspec.json.schema_components(
-        (Header, CaseReplay, VolumeRow), ref_template=_REF
+    (header, replay, row, rights), found = msgspec.json.schema_components(
+        (Header, CaseReplay, VolumeRow, RightsPage), ref_template=_REF
     )
+    for end in ("strict", "lenient"):
+        # A moment, where the rule counts hours.
+        found[Row.__name__]["properties"][end] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
     entry = {
         "type": "object",
         "required": ["header", "facts", "leaf_hash"],
@@ -38,6 +57,7 @@ def audit_schemas() -> dict[str, Any]:
         },
         REPLAY: replay,
         COUNTS: _items(row),
+        RIGHTS: rights,
     }
 
 

@@ -99,7 +99,7 @@ ROLE_OF: dict[str, str] = {
         "registrar",
     ),
     **dict.fromkeys(("confirm_mailbox", "confirm_end", "confirm_entered_succession"), COLLEAGUE),
-    **dict.fromkeys(("list_entries", "replay_one"), "auditor"),
+    **dict.fromkeys(("list_entries", "replay_one", "list_audit_rights"), "auditor"),
     "show_volume": "steering",
     "list_escalations": "steering",
     "show_main_mailbox": "steering",

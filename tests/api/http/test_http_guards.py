@@ -193,6 +193,7 @@ MAY: dict[str, frozenset[str]] = {
     "show_mailbox_entry": EVERYBODY,
     "list_entries": frozenset({"auditor"}),
     "replay_one": frozenset({"auditor"}),
+    "list_audit_rights": frozenset({"auditor"}),
     "show_volume": frozenset({"steering", "auditor"}),
     "metrics": frozenset({"operator"}),
 }
