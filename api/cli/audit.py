@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.bootstrap import software
-from api.cli import rights, show, told
+from api.cli import case_file, queries, rights, sample, show, told
 from api.cli.asking import AsOf, AtIndex, Handover, handover_id, instant
 from api.cli.store import Data, Json, StoredAttachments, operator, reading, reading_vault, writing
 from audit.exports.export import ExportAbout
@@ -24,6 +24,9 @@ from domain.law.loader import rules_hash
 
 app = typer.Typer(help="What happened, what was known, and whether the log holds.", no_args_is_help=True)
 app.command("rights")(rights.rights)
+app.command("case")(case_file.case)
+app.command("queries")(queries.queries)
+app.command("sample")(sample.sample)
 
 
 @app.command("replay")

@@ -50,7 +50,7 @@ class Teller:
 
     def case(self, case: JudgedCase, states: frozenset[State]) -> Iterator[str]:
         """One case: a block for each of its obligations."""
-        names = self._names()
+        names = self.names()
         for row in case.rows:
             if row.state in states:
                 yield ""
@@ -61,7 +61,7 @@ class Teller:
         for row in self._answer.loose():
             if row.state in states:
                 yield ""
-                yield from self._row(row, self._names(), {})
+                yield from self._row(row, self.names(), {})
 
     def summary(self, counts: Summary) -> Iterator[str]:
         """How many became what."""
@@ -70,7 +70,7 @@ class Teller:
         yield f"I alt: {cases}. {_counted(counts.by_state) or 'Ingen rettighed er udløst.'}"
         for title, groups, name in (
             ("Efter regel", counts.by_rule, _rule_name),
-            ("Efter myndighed", counts.by_authority, self._names().authority),
+            ("Efter myndighed", counts.by_authority, self.names().authority),
         ):
             if groups:
                 yield title
@@ -114,7 +114,7 @@ class Teller:
         entry = events[position] if position in events else self._answer.entry(position)
         return f"post {position}: {line(names, entry).text}"
 
-    def _names(self) -> Names:
+    def names(self) -> Names:
         """The names of all whose register was read so far."""
         names = Names()
         for entries in self._answer.places.registers.values():

@@ -21,6 +21,7 @@ from domain.handover import events as e
 from domain.handover.fold import fold
 from domain.handover.state import Handover
 from domain.handover.steps import HandoverImported
+from domain.rights.model import RightsEvent
 
 SIX_WORDS = ("sent", "delivered", "opened", "acknowledged", "taken_over", "started")
 """Design idea 5. None implies the next; `started` is a fact of its own and is never derived."""
@@ -151,9 +152,7 @@ class _Case:
             self._step(recorded)
             if not seen:
                 self._hidden.add(header.position)
-        elif header.stream not in self._beside and not (
-            isinstance(facts, e.MailboxShown | e.UnitListShown) and self._id in facts.handovers
-        ):
+        elif header.stream not in self._beside and not self._concerned(facts):
             return
         if self._as_of is not None and header.occurred_at > self._as_of:
             return
@@ -171,6 +170,12 @@ class _Case:
         else:
             self._reading(header, facts)
         self._lines.append(line(self._names, recorded))
+
+    def _concerned(self, facts: object) -> bool:
+        """Whether an event of another stream concerns the case: a list, or a lane of rights."""
+        if isinstance(facts, RightsEvent):
+            return facts.handover == self._id
+        return isinstance(facts, e.MailboxShown | e.UnitListShown) and self._id in facts.handovers
 
     def _step(self, recorded: Recorded) -> None:
         workflow = recorded.header.workflow

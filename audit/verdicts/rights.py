@@ -9,7 +9,7 @@ with cases.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 import msgspec
@@ -96,8 +96,11 @@ def head(asked: Asked, root_hash: str | None = None) -> Head:
 class Rights:
     """The answer to a question, read as it is asked for."""
 
-    def __init__(self, log: Snapshot, asked: Asked) -> None:
-        self._log, self._asked = log, asked
+    def __init__(
+        self, log: Snapshot, asked: Asked, observe: Callable[[Recorded], None] = lambda recorded: None
+    ) -> None:
+        """`observe` is shown every entry that had happened, in the one run over them."""
+        self._log, self._asked, self._observe = log, asked, observe
         self._loose: tuple[Row, ...] = ()
         self.places = Places(self._stream, asked.as_of)
 
@@ -152,8 +155,13 @@ class Rights:
         return self._checked(heapq.merge(*map(self._stream, streams), key=lambda one: one.header.position))
 
     def _checked(self, entries: Iterable[Recorded]) -> Iterator[Row]:
-        had_happened = (one for one in entries if one.header.occurred_at <= self._asked.as_of)
-        return map(of_violation, violations(had_happened))
+        return map(of_violation, violations(self._happened(entries)))
+
+    def _happened(self, entries: Iterable[Recorded]) -> Iterator[Recorded]:
+        for recorded in entries:
+            if recorded.header.occurred_at <= self._asked.as_of:
+                self._observe(recorded)
+                yield recorded
 
     def _stream(self, stream: UUID) -> Iterator[Recorded]:
         return self._log.stream(stream, self._asked.at_index)

@@ -16,6 +16,7 @@ from domain.handover.steps import HandoverCarriedOver, HandoverImportDenied, Han
 from domain.handover.streams import breaches_of, readings_of
 from domain.law.deadlines import deadline
 from workflows.handlers.envelope import own_event
+from workflows.handlers.read import AUDIT
 from workflows.handlers.routing import place_of
 from workflows.handlers.services import Services
 from workflows.ports.log import NewEvent
@@ -72,7 +73,10 @@ def _receivers(case: Sequence[Recorded]) -> dict[str, str]:
 
 
 def _read_by_receiver(services: Services, state: Handover) -> bool:
-    """Whether anybody there has read it since it was delivered; a colleague's look is a reading too."""
+    """Whether anybody there has read it since it was delivered; a colleague's look is a reading too.
+
+    An auditor who opens a letter under the receiver's key is nobody there.
+    """
     case = services.log.stream(state.id)
     starts = [
         at for at, one in enumerate(case) if isinstance(one.event, HandoverDelivered | HandoverImported)
@@ -81,6 +85,7 @@ def _read_by_receiver(services: Services, state: Handover) -> bool:
     keys = set(_receivers(leg).values())
     return any(
         isinstance(one.event, DocumentRead)
+        and one.header.purpose != AUDIT
         and one.header.position > leg[0].header.position
         and not keys.isdisjoint(subject.key_id for subject in one.header.subjects)
         for one in services.log.stream(readings_of(state.id))

@@ -37,6 +37,8 @@ READER_ROLES = frozenset({"clinician", "caseworker", "leader"})
 ATTEMPTS = 5
 ASSESSOR = ("leader", "supervision")
 """The role and the purpose with which a document that is shut may still be opened."""
+AUDIT = "audit"
+"""The purpose with which an auditor has a letter opened (`overgang audit case --bodies`)."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
