@@ -24,6 +24,7 @@ from domain.handover.exits import (
     HandoverRedirected,
     HandoverWrongPerson,
 )
+from domain.handover.parties import MUNICIPALITY, kind_of
 from domain.handover.steps import (
     HandoverCarriedOver,
     HandoverCorrected,
@@ -31,11 +32,12 @@ from domain.handover.steps import (
     HandoverQuestionAnswered,
     HandoverQuestionAsked,
 )
-from domain.law.loader import outside_reasons, purposes
+from domain.law.loader import allows_municipal_question, outside_reasons, purposes
 from domain.law.log_checks import log_checks
 from domain.register.fold import REGISTER_EVENTS
+from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn
 from workflows.handlers.read import ASSESSOR
-from workflows.rules.conditions import consent_covers, disclosure_fault, reaches
+from workflows.rules.conditions import BASIS, consent_covers, disclosure_fault, reaches
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +59,8 @@ class _Case(msgspec.Struct):
     by_handlekommune: bool = False
     opened: bool = False
     delivered: bool = False
+    collection: bool = False
+    """Whether she has consented to what a municipality gets from others."""
 
     def carry_over(self, event: HandoverCarriedOver) -> None:
         """A consent to the authority before is one to its successor."""
@@ -93,8 +97,14 @@ class RightsChecks:
                 self._written(recorded, event)
             case e.HandoverRouted():
                 self._routed(recorded, event)
-            case e.HandoverSent() | HandoverQuestionAsked() | HandoverQuestionAnswered():
+            case e.HandoverSent() | HandoverQuestionAnswered():
                 self._sent(recorded)
+            case HandoverQuestionAsked():
+                self._sent(recorded)
+                self._asked(recorded)
+            case ConsentGiven(scope="collection") | ConsentWithdrawn(scope="collection"):
+                if (case := self._cases.get(event.handover)) is not None:
+                    case.collection = isinstance(event, ConsentGiven)
             case e.HandoverDelivered():
                 if (case := self._cases.get(header.stream)) is not None:
                     case.delivered, case.opened = True, False
@@ -172,10 +182,19 @@ class RightsChecks:
             self._found(recorded, "sent-to-no-valid-mailbox", handover)
         if (case := self._cases.get(handover)) is not None:
             if mailbox is not None and not reaches(case.facts, case.sender, mailbox):
-                self._found(recorded, "sent-on-basis-for-others", "SUL §§41-44, RSL §11a", handover)
+                self._found(recorded, "sent-on-basis-for-others", handover)
             case.addressed = case.addressed or event.receiver_authority
             if not consent_covers(case.facts, case.addressed, event.receiver_authority):
                 self._found(recorded, "sent-outside-consent", handover)
+
+    def _asked(self, recorded: Recorded) -> None:
+        """RSL §11a: a municipality gets information from others with the citizen's consent."""
+        case = self._cases.get(recorded.header.stream)
+        asker = recorded.header.authority
+        if case is not None and kind_of(asker) == MUNICIPALITY and not case.collection:
+            basis = case.facts.get(BASIS)
+            if not (isinstance(basis, str) and allows_municipal_question(basis)):
+                self._found(recorded, "asked-without-consent", recorded.header.stream)
 
     def _sent(self, recorded: Recorded) -> None:
         """law.md 14.4: no document leaves without a live basis; a completion carries content too."""

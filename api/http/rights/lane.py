@@ -88,7 +88,7 @@ def show_case_rights(request: Request, caller: CaseRole, handover_id: HandoverId
 def show_hearing_questions(
     request: Request, caller: CaseRole, handover_id: HandoverId, decision_id: DecisionId
 ) -> Response:
-    """What is asked before a decision that is being prepared, of which sections, and the exceptions there are.
+    """What is asked before a decision that is being prepared, and the exceptions there are.
 
     None of the exceptions of FVL §19(2) is preselected.
     """
