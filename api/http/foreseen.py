@@ -4,6 +4,8 @@ from typing import Any
 
 from api.bootstrap import Overgang
 from audit.replay.words import HOLD_REASONS
+from domain.calendar.working_days import danish_day
+from domain.document.consent import consent_notices
 from domain.events.refusal import Refused
 from domain.handover.commands import SubmitHandover
 from domain.handover.fold import fold
@@ -14,12 +16,17 @@ from workflows.ports.log import Outcome
 
 def foreseen(overgang: Overgang, sender: str, command: SubmitHandover) -> list[dict[str, str]]:
     """As warnings of a validation: that it would be refused or held now, and why. Stores nothing."""
+    soon = [
+        _warning(one.code, one.detail, one.detail_da)
+        for one in consent_notices({"sections": command.document.sections}, danish_day(overgang.clock.now()))
+        if one.code == "consent-lapses-soon"
+    ]
     try:
         route = addressed_by(overgang.log, sender, command, overgang.clock.now())
     except Refused as refused:
         return [_warning(refused.code, refused.detail, refused.detail_da)]
     if route.hold_reason is None or route.mailbox is not None:
-        return []
+        return soon
     told = HOLD_REASONS.get(route.hold_reason, route.hold_reason)
     return [
         _warning(

@@ -229,6 +229,21 @@ class DraftSummary(BaseModel):
     expires_at: str
 
 
+class ConsentNoticeOut(BaseModel):
+    """What the writer must know of the consent, in both languages."""
+
+    code: str
+    detail: str
+    detail_da: str
+    last_day: str | None = Field(description="The last day on which it counts.")
+
+
+class DraftBegun(DraftSummary):
+    """A draft that was kept, and whether what it is disclosed on will hold when it is sent."""
+
+    consent: list[ConsentNoticeOut]
+
+
 class DraftFull(DraftSummary):
     """A draft with its content."""
 

@@ -34,6 +34,7 @@ class FolderPost:
                 PostReceipt(
                     name=taken.name,
                     letter=taken.receipt.message_id,
+                    receipt_id=taken.receipt.receipt_id,
                     available_at=available,
                     failed=taken.receipt.status is PostStatus.FAILED,
                 )

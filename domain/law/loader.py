@@ -120,6 +120,11 @@ def allows_municipal_question(basis: str) -> bool:
     return basis in _data("samtykke-1.json")["municipal_questions"]
 
 
+def consent_warning_days() -> int:
+    """How many days before a consent lapses the writer is warned (U)."""
+    return int(_data("samtykke-1.json")["warn_days"])
+
+
 def objection_holds() -> bool:
     """Whether any objection holds a disclosure until a person has decided (unsettled: SUL §41(3))."""
     return bool(_data("samtykke-1.json")["objection_holds"])

@@ -6,15 +6,21 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
+from domain.calendar.working_days import danish_day
 from domain.course.clocks import Clock, clocks
-from domain.course.events import CitizenDeceased
+from domain.course.events import CitizenDeceased, VisitationStarted
 from domain.course.facts import standing
 from domain.course.follow_up import FollowUp, follow_ups
+from domain.events.instant import from_instant
 from domain.events.model import Recorded
+from domain.rights.dates import own_length
+from domain.rights.decisions import DecisionMade
+from domain.rights.events import holding
 from domain.rights.rule import Rule, rights_rules
 from domain.rights.verdict import State, Verdict, state_of
 
-TREATMENT_START, FOLLOW_UP = "treatment-start", "follow-up"
+TREATMENT_START, FOLLOW_UP, ENDED = "treatment-start", "follow-up", "granted-service-ended"
+SEL_101 = "sel:101"
 DECEASED = CitizenDeceased.NAME
 """The reason of an exemption: nobody can be treated or followed up any more. What was late already stays."""
 
@@ -83,6 +89,68 @@ def _of_follow_up(rule: Rule, owed: FollowUp, handover: UUID, as_of: str, died: 
     )
 
 
+def _granted_service_ended(
+    rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str
+) -> Iterator[Verdict]:
+    """A municipality that granted treatment under SEL §101 decides that it ends, once she is visited to
+    integrated treatment."""
+    lane = [one for one in holding(case) if isinstance(one.event, DecisionMade)]
+    held = sorted((*standing(case), *lane), key=lambda one: one.header.occurred_at)
+    granted: dict[str, Recorded] = {}
+    for one in held:
+        event = one.event
+        if isinstance(event, DecisionMade) and event.legal_basis == SEL_101:
+            if event.kind == "grant":
+                granted[one.header.controller] = one
+            elif event.kind in ("ending", "change"):
+                granted.pop(one.header.controller, None)
+        elif isinstance(event, VisitationStarted):
+            for authority in granted:
+                yield _ending_due(rule, authority, one, held, handover, as_of)
+
+
+def _ending_due(
+    rule: Rule, authority: str, visited: Recorded, held: Sequence[Recorded], handover: UUID, as_of: str
+) -> Verdict:
+    ended = next((one for one in held if _ends(one, authority) and _after(one, visited)), None)
+    assert rule.limit is not None and rule.limit.length is not None
+    strict, lenient = own_length(
+        rule.limit.length, rule.limit.unit, danish_day(from_instant(visited.header.occurred_at))
+    )
+    closed_at = ended.header.occurred_at if ended is not None else None
+    return Verdict(
+        rule=rule.id,
+        basis=rule.basis,
+        certainty=rule.certainty,
+        authority=authority,
+        handover=handover,
+        matter=str(handover),
+        trigger=visited.header.position,
+        trigger_event=visited.header.event,
+        triggered_at=visited.header.occurred_at,
+        strict=strict,
+        lenient=lenient,
+        state=state_of(rule, strict, lenient, closed_at=closed_at, exempt=False, as_of=as_of),
+        closed_by=ended.header.position if ended is not None else None,
+        closing_event=ended.header.event if ended is not None else None,
+        closed_at=closed_at,
+    )
+
+
+def _ends(one: Recorded, authority: str) -> bool:
+    event = one.event
+    return (
+        isinstance(event, DecisionMade)
+        and event.legal_basis == SEL_101
+        and event.kind in ("ending", "change")
+        and one.header.controller == authority
+    )
+
+
+def _after(one: Recorded, other: Recorded) -> bool:
+    return one.header.occurred_at >= other.header.occurred_at
+
+
 def _verdict(
     rule: Rule,
     handover: UUID,
@@ -121,5 +189,5 @@ def _state(rule: Rule, due: date | None, closed_at: str | None, exempt: bool, as
 
 _Computed = Callable[[Rule, Sequence[Recorded], UUID, str], Iterator[Verdict]]
 _COMPUTED: Mapping[str, _Computed] = MappingProxyType(
-    {TREATMENT_START: _treatment_start, FOLLOW_UP: _follow_up}
+    {TREATMENT_START: _treatment_start, FOLLOW_UP: _follow_up, ENDED: _granted_service_ended}
 )

@@ -24,11 +24,11 @@ def ends(rule: Rule, trigger: Moment, owner: str) -> Ends:
         return stated(rule, trigger.fact(limit.fact))
     if limit.length is not None:
         day = danish_day(from_instant(trigger.occurred_at))
-        return _own_length(limit.length, limit.unit, day)
+        return own_length(limit.length, limit.unit, day)
     return _counted(limit, limit.rule, trigger, owner)
 
 
-def _own_length(length: int, unit: DayUnit, day: date) -> Ends:
+def own_length(length: int, unit: DayUnit, day: date) -> Ends:
     """The day of the trigger is not counted (law.md 11.3)."""
     missing_day = deadline_register().counting.missing_day.value
     try:

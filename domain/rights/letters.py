@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.events.model import Code
-from domain.rights.model import Day, RightsEvent
+from domain.rights.model import Day, ReceiptId, RightsEvent
 
 
 class LetterSent(RightsEvent, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class LetterSent(RightsEvent, frozen=True, kw_only=True):
 
 
 class LetterArrived(RightsEvent, frozen=True, kw_only=True):
-    """A letter has arrived; its own time is when. `evidence`: what proves it."""
+    """A letter has arrived; its own time is when. `evidence`: what proves it, with its receipt if any."""
 
     NAME = "letter-arrived"
 
@@ -36,6 +36,7 @@ class LetterArrived(RightsEvent, frozen=True, kw_only=True):
     matter: UUID
     about: Code
     evidence: Code
+    receipt: ReceiptId | None = None
 
 
 class LetterNotDelivered(RightsEvent, frozen=True, kw_only=True):

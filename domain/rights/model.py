@@ -7,11 +7,15 @@ import msgspec
 from msgspec import Meta
 
 from domain.document.formats import DATE
-from domain.events.model import Code, Count, Facts, Sha256
+from domain.events.model import NO_CPR, Code, Count, Facts, Sha256
 from domain.handover.steps import Note
 
 Day = Annotated[str, Meta(pattern=DATE.removesuffix("$") + r"\Z")]
 """A Danish calendar day, as RFC 3339 writes it; one that the calendar has (no 31 February)."""
+
+
+ReceiptId = Annotated[str, Meta(pattern=rf"^{NO_CPR}[A-Za-z0-9-]{{1,64}}\Z")]
+"""The id of a receipt in the system that gave it: of Digital Post, of a carrier."""
 
 
 class RightsEvent(Facts, frozen=True, kw_only=True):

@@ -90,6 +90,7 @@ def _tell(services: Services, receipt: PostReceipt, lane: UUID) -> bool:
             matter=letter.matter,
             about=letter.about,
             evidence="digital-post-receipt",
+            receipt=receipt.receipt_id,
         )
     header = sent.header
     event = NewEvent(

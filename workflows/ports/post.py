@@ -16,6 +16,7 @@ class PostReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     letter: UUID
+    receipt_id: str | None
     available_at: datetime | None
     failed: bool
 

@@ -1,6 +1,6 @@
 """Drafts: one's own, outside the log, gone after 30 days. What has no place here is not kept either."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -26,6 +26,7 @@ from api.http.strictjson import StrictRoute
 from audit.vault.drafts import Draft
 from domain.calendar.working_days import danish_day
 from domain.document.belonging import refuse_what_does_not_belong
+from domain.document.consent import consent_notices
 from domain.document.loader import template_on
 from workflows.handlers.succeeded import places_of
 
@@ -34,6 +35,12 @@ Writer = Annotated[Caller, Depends(require_role("clinician", "caseworker", "lead
 DraftId = Annotated[f.Id, Path(description="The draft's id.")]
 _FAULTS = problem_responses("role-not-allowed")
 _ONE = problem_responses("not-found")
+
+
+def _begun(overgang: Overgang, draft: Draft, document: dict[str, Any]) -> dict[str, object]:
+    """A draft that was kept, and whether what it is disclosed on will hold."""
+    notices = consent_notices(document, danish_day(overgang.clock.now()))
+    return _summary(draft) | {"consent": notices}
 
 
 def _summary(draft: Draft) -> dict[str, object]:
@@ -57,7 +64,7 @@ def _check_belongs(overgang: Overgang, content: r.DraftContent) -> None:
     refuse_what_does_not_belong(content.document, template)
 
 
-@router.post("/drafts", status_code=201, responses={201: {"model": m.DraftSummary}, **_FAULTS})
+@router.post("/drafts", status_code=201, responses={201: {"model": m.DraftBegun}, **_FAULTS})
 def create_draft(
     request: Request, caller: Writer, content: r.DraftContent, key: IdempotencyKey = None
 ) -> Response:
@@ -75,7 +82,7 @@ def create_draft(
         _taken(overgang, caller),
     )
     headers = {"Location": f"/v1/drafts/{draft.id}", "ETag": etag(draft.version)}
-    return answer(_summary(draft), 201, headers)
+    return answer(_begun(overgang, draft, content.document), 201, headers)
 
 
 @router.get("/drafts", responses={200: {"model": m.Drafts}, **_FAULTS})
@@ -96,7 +103,7 @@ def show_draft(request: Request, caller: Writer, draft_id: DraftId) -> Response:
     return answer({**_summary(draft), "document": draft.content}, headers={"ETag": etag(draft.version)})
 
 
-@router.put("/drafts/{draft_id}", responses={200: {"model": m.DraftSummary}, **_FAULTS, **_ONE})
+@router.put("/drafts/{draft_id}", responses={200: {"model": m.DraftBegun}, **_FAULTS, **_ONE})
 def replace_draft(
     request: Request, caller: Writer, draft_id: DraftId, content: r.DraftContent, if_match: IfMatch = None
 ) -> Response:
@@ -112,7 +119,7 @@ def replace_draft(
         overgang.clock.now(),
         _taken(overgang, caller),
     )
-    return answer(_summary(draft), headers={"ETag": etag(draft.version)})
+    return answer(_begun(overgang, draft, content.document), headers={"ETag": etag(draft.version)})
 
 
 @router.delete("/drafts/{draft_id}", status_code=204, responses={**_FAULTS, **_ONE})

@@ -19,7 +19,7 @@ from domain.events.model import AuthorityCode, Count, Sha256
 from domain.rights.codes import codes
 from domain.rights.duties import Grade
 from domain.rights.events import RIGHTS_EVENTS
-from domain.rights.model import Day, RightsEvent
+from domain.rights.model import Day, ReceiptId, RightsEvent
 from domain.rights.rule import rights_register
 
 HELD_BACK = frozenset({"handover", "note", "written"})
@@ -38,6 +38,12 @@ _ID = Annotated[
 _SHA256 = Annotated[
     str, AfterValidator(f.whole("^[0-9a-f]{64}$")), Field(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})
 ]
+_RECEIPT_FORM = "^(?:[A-Za-z-]{0,8}[0-9]{0,5}){1,10}[A-Za-z-]{0,4}$"
+_RECEIPT = Annotated[
+    str,
+    AfterValidator(f.whole(_RECEIPT_FORM)),
+    Field(max_length=64, json_schema_extra={"pattern": _RECEIPT_FORM}),
+]
 _ASSERTION = "^[a-z][a-z0-9_.-]{0,63}$"
 _NAMED = Annotated[str, AfterValidator(f.whole(_ASSERTION)), Field(json_schema_extra={"pattern": _ASSERTION})]
 """An assertion of the document, by its id."""
@@ -47,6 +53,7 @@ _KINDS: dict[Any, Any] = {
     bool: bool,
     AuthorityCode: f.AuthorityCode,
     Sha256: _SHA256,
+    ReceiptId: _RECEIPT,
     Count: Annotated[int, f.Integral, Field(ge=0, le=f.MAX_POSITION)],
     Grade: Annotated[int, f.Integral, Field(ge=1, le=5)],
 }
@@ -131,6 +138,8 @@ def _value(event: type[RightsEvent], name: str, hint: Any) -> Any:
         return TOWN
     if hint is Sha256:
         return "0" * 64
+    if hint is ReceiptId:
+        return "DP-2026-1"
     if hint is Count:
         return 42
     return 4 if hint is Grade else "access-requested"

@@ -128,6 +128,7 @@ _EVENTS: tuple[RightsEvent, ...] = (
         matter=_id("decision"),
         about="decision",
         evidence="digital-post-receipt",
+        receipt="DP-2026-1",
     ),
     letters.LetterNotDelivered(
         handover=HANDOVER, letter=_id("letter"), matter=_id("decision"), reason="returned"

@@ -8,7 +8,7 @@ from domain.events.model import AuthorityCode, Count, Sha256
 from domain.rights.codes import codes
 from domain.rights.duties import Grade
 from domain.rights.events import RIGHTS_EVENTS
-from domain.rights.model import Day, RightsEvent
+from domain.rights.model import Day, ReceiptId, RightsEvent
 
 SPACE = UUID("4f7f1b1e-9a5e-5c57-9d7e-0c5f3b2a1d44")
 HANDOVER = uuid5(SPACE, "handover")
@@ -52,6 +52,7 @@ def _value(event: type[RightsEvent], name: str, hint: Any) -> Any:
         AuthorityCode: "0370",
         Sha256: "0" * 64,
         Count: 0,
+        ReceiptId: "DP-2026-1",
         Grade: 4,
         UUID: matter("decision" if name == "matter" else name),
     }

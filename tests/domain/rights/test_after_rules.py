@@ -54,6 +54,7 @@ LAST_DAYS: dict[str, tuple[str, str, str]] = {
     "dialogue": ("2026-11-26", "2026-12-24", "2026-12-24"),
     "changed-on-appeal": ("2026-12-23", "2026-12-24", "2026-12-28"),
     "informed-of-disclosure": ("2026-12-23", "2026-12-24", "2026-12-28"),
+    "informed-at-collection": ("2026-12-21", "2027-01-21", "2027-01-21"),
     "informed-of-data": ("2026-12-21", "2027-01-21", "2027-01-21"),
     "region-informs": ("2026-12-18", "2026-12-31", "2027-01-05"),
     "acknowledged": ("2026-12-21", "2026-12-24", "2026-12-28"),
@@ -70,7 +71,7 @@ NO_LIMIT = {
     "processing-time": "no municipality's published time is on file",
     "remittal": "no municipality's published time is on file",
 }
-COMPUTED = {"start-municipality", "start-region", "follow-up-1", "follow-up-6"}
+COMPUTED = {"start-municipality", "start-region", "granted-service-ended", "follow-up-1", "follow-up-6"}
 """Tested with the course itself (`test_rights_of_course.py`)."""
 
 AFTER = {name: rule for name, rule in rights_rules().items() if rule.kind == "after"}

@@ -13,7 +13,7 @@ from domain.events.catalogue import EVENT_TYPES
 from domain.law.deadline_register import deadline_rules
 from domain.rights.codes import codes
 from domain.rights.computed import CONDITIONS
-from domain.rights.course import FOLLOW_UP, TREATMENT_START
+from domain.rights.course import ENDED, FOLLOW_UP, TREATMENT_START
 from domain.rights.events import RIGHTS_EVENTS
 from domain.rights.judge import relevant_events
 from domain.rights.model import RightsEvent
@@ -112,7 +112,7 @@ def test_every_named_condition_is_used_and_every_period_is_waited_for():
     assert {rule.id for rule in RULES if rule.kind == "period"} - waited_for == {"upheld-period"}, (
         "which nothing waits for: after it a complaint is still sent on"
     )
-    assert {rule.computed for rule in RULES} - {None} == {TREATMENT_START, FOLLOW_UP}
+    assert {rule.computed for rule in RULES} - {None} == {TREATMENT_START, FOLLOW_UP, ENDED}
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.limit is not None], ids=named)

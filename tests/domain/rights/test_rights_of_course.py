@@ -8,13 +8,14 @@ from domain.handover.steps import HandoverCarriedOver
 from domain.rights.access import AccessGiven, AccessRequested
 from domain.rights.case import judge_case
 from domain.rights.course import DECEASED
+from domain.rights.decisions import DecisionMade
 from domain.rights.disclosure import CitizenInformed
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.verdict import State, Verdict
 from tests.domain.course.course import delivered, submitted
 from tests.domain.rights.anything import on_the_log
 from tests.domain.rights.given import EAST, REGION, TOWN, at, day_after, last_moment
-from tests.domain.rights.samples import HANDOVER, sample
+from tests.domain.rights.samples import HANDOVER, matter, sample
 
 ON = {"handover": HANDOVER}
 REFERRED = f.ReferralReceived(**ON, region=REGION, referrer="gp", counts=True, rule="by-law")
@@ -176,3 +177,31 @@ def test_of_two_authorities_each_has_its_own():
         (TOWN, State.VIOLATED),
         (REGION, State.VIOLATED),
     ]
+
+
+def granted_and_visited(*after):
+    decided = {"handover": HANDOVER, "legal_basis": "sel:101", "outcome": "full", "adverse": False}
+    grant = sample(DecisionMade, **decided, kind="grant")
+    visited = f.VisitationStarted(**ON, region=REGION)
+    return case((grant, "2026-10-01"), (visited, "2026-12-01", REGION), *after)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "state"),
+    [(last_moment("2026-12-15"), State.PENDING), (day_after("2026-12-15"), State.TO_BE_ASSESSED)],
+)
+def test_a_granted_service_that_integrated_treatment_ends_is_decided_on(as_of, state):
+    """SEL §101(1): the duty ends with the visitation, the granted service by the municipality's decision."""
+    found = of("granted-service-ended", granted_and_visited(), as_of)
+    assert (found.state, found.authority) == (state, TOWN)
+
+
+def test_the_end_is_decided_in_time_or_was_never_granted():
+    ending = sample(
+        DecisionMade, handover=HANDOVER, legal_basis="sel:101", kind="ending", decision=matter("end")
+    )
+    found = of("granted-service-ended", granted_and_visited((ending, "2026-12-15")), at("2027-02-01"))
+    assert (found.state, found.closing_event) == (State.FULFILLED, "decision-made")
+    visited = f.VisitationStarted(**ON, region=REGION)
+    log = case((visited, "2026-12-01", REGION))
+    assert "granted-service-ended" not in {one.rule for one in judge_case(log, HANDOVER, at("2027-02-01"))}

@@ -174,13 +174,18 @@ def test_by_digital_post_it_goes_out_and_its_receipt_proves_arrival_once(house, 
     # when the receipt comes, twice
     arrived = datetime(2026, 11, 23, 9, 20, tzinfo=UTC)
     for name in ("one", "two"):
-        house.post.waiting.append(PostReceipt(name=name, letter=letter, available_at=arrived, failed=False))
-    stranger = PostReceipt(name="three", letter=matter("letter"), available_at=arrived, failed=False)
+        house.post.waiting.append(
+            PostReceipt(name=name, letter=letter, receipt_id="A-1", available_at=arrived, failed=False)
+        )
+    stranger = PostReceipt(
+        name="three", letter=matter("letter"), receipt_id=None, available_at=arrived, failed=False
+    )
     house.post.waiting.append(stranger)
     assert take_receipts(house.services) == 1
     # then it has arrived once, at its own time; what is about no letter of ours is kept aside
     [event] = _events(house, LetterArrived)
     assert event.header.occurred_at == "2026-11-23T09:20:00.000000Z"
+    assert event.event.receipt == "A-1"
     assert house.post.aside == ["three"] and not house.post.waiting
 
 
