@@ -7,6 +7,8 @@ is read.
 from typing import Any, cast
 from uuid import UUID
 
+import msgspec
+
 from domain.events.instant import from_instant, to_instant
 from domain.events.model import Decided, Recorded
 from domain.identity.person import parse_person_id
@@ -18,7 +20,9 @@ from workflows.handlers.rights import PURPOSE
 from workflows.handlers.routing import register
 from workflows.handlers.services import SYSTEM, Services
 from workflows.letters.digital_post.build import build_memo
-from workflows.letters.digital_post.memo import MemoLetter
+from workflows.letters.digital_post.memo import MediaType, MemoLetter
+from workflows.letters.letter import Letter
+from workflows.letters.pdf import LetterNotPrinted, ReportExtraMissing, as_pdf
 from workflows.ports.log import Append, NewEvent, RegisterClash
 from workflows.ports.post import PostReceipt
 from workflows.ports.vault import OpenBody
@@ -41,16 +45,25 @@ def post_letter(services: Services, recorded: Recorded, open_body: OpenBody) -> 
 
 def _message(recorded: Recorded, letter: UUID, sealed: dict[str, Any], known: Register) -> MemoLetter:
     number = sealed["recipient_id"]
+    media_type, content = _content(sealed)
     return MemoLetter(
         message_id=letter,
         sender_cvr=known.cvr or "",
         sender_name=known.name,
         recipient=parse_person_id(number["type"], number["value"], allow_test_numbers=True),
         title=str(sealed["letter"]["title"]),
-        media_type="text/plain",
-        content=str(sealed["text"]).encode(),
+        media_type=media_type,
+        content=content,
         created=from_instant(recorded.header.recorded_at),
     )
+
+
+def _content(sealed: dict[str, Any]) -> tuple[MediaType, bytes]:
+    """As a tagged PDF where the installation can print one, otherwise as text: the same words."""
+    try:
+        return "application/pdf", as_pdf(msgspec.convert(sealed["letter"], Letter))
+    except (ReportExtraMissing, LetterNotPrinted):
+        return "text/plain", str(sealed["text"]).encode()
 
 
 def take_receipts(services: Services) -> int:
