@@ -1,11 +1,12 @@
 """One case judged from its own streams: its steps, the facts of its course, and each authority's lane.
 
-Each authority is judged by what it could know, its own lane and that of those whose place it has taken, as
-the guard judged it at run time (`workflows.handlers.rights`); so guard and verdict agree. What no lane is
-about is judged from steps and facts alone.
+Each authority is judged by what it could know: its own lane, that of those whose place it has taken, and what
+she said of disclosure to the other party. So did the guard at run time (`workflows.handlers.rights`), and the
+two agree. What no lane is about is judged from steps and facts alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,7 @@ from domain.handover.steps import HandoverCarriedOver
 from domain.handover.streams import breaches_of, facts_of, register_of, rights_of
 from domain.register.succession_events import AuthoritySucceeded
 from domain.rights.case import judge_case
+from domain.rights.events import TOLD_TO_BOTH, holding
 from domain.rights.verdict import Verdict
 
 CLOSING = tuple(
@@ -98,9 +100,12 @@ def judged(read: ReadStream, handover: UUID, places: Places, *, at_index: int, a
     for authority in everybody:
         for recorded in read(rights_of(handover, authority)):
             lanes.setdefault(_place(took, authority), []).append(recorded)
-    found = [one for one in judge_case(course, handover, as_of) if _place(took, one.authority) not in lanes]
+    heard = {place: _heard(lane) for place, lane in lanes.items()}
+    told = [*course, *chain.from_iterable(heard.values())]
+    found = [one for one in judge_case(told, handover, as_of) if _place(took, one.authority) not in lanes]
     for place, lane in lanes.items():
-        own = judge_case([*course, *lane], handover, as_of)
+        others = chain.from_iterable(said for by, said in heard.items() if by != place)
+        own = judge_case([*course, *others, *lane], handover, as_of)
         found += [one for one in own if _place(took, one.authority) == place]
     events = {
         one.header.position: one for one in (*course, *(one for lane in lanes.values() for one in lane))
@@ -108,6 +113,11 @@ def judged(read: ReadStream, handover: UUID, places: Places, *, at_index: int, a
     found.sort(key=lambda one: (one.triggered_at, -1 if one.trigger is None else one.trigger, one.rule))
     rows = tuple(of_verdict(_with_entries(one, events), at_index) for one in found)
     return JudgedCase(handover=handover, parties=everybody, rows=rows, events=events)
+
+
+def _heard(lane: Iterable[Recorded]) -> list[Recorded]:
+    """What she has said in a lane of disclosure: it binds both parties, whoever heard it."""
+    return [one for one in holding(lane) if type(one.event) in TOLD_TO_BOTH]
 
 
 def _begun(steps: Sequence[Recorded], as_of: str) -> Sequence[Recorded]:

@@ -85,8 +85,9 @@ def _begun(house, handover, actor):
 
 
 def _try(house, actor, event, done):
+    text = "Begrundelsen står her." if event.NAME in rights.NEEDS_REASON else None
     try:
-        house.right(actor, event)
+        house.right(actor, event, text=text)
     except Refused as refused:
         done[refused.code] += 1
     else:
@@ -140,7 +141,7 @@ def ready(house):
         sample(HearingOmitted, handover=handover, ground="fvl:19.2.1"),
     ):
         house.clock.advance(minutes=1)
-        house.right(caseworker(), event)
+        house.right(caseworker(), event, text="Begrundelsen står her.")
     house.clock.advance(minutes=1)
     return handover
 
@@ -190,7 +191,7 @@ def test_two_colleagues_at_once(house):
     for _ in range(6):
         handover = house.submit(clinician())
         house.right(caseworker(), sample(DecisionDrafted, handover=handover, adverse=True))
-        house.right(caseworker(), sample(HearingOmitted, handover=handover, ground="fvl:19.2.1"))
+        house.right(caseworker(), sample(HearingOmitted, handover=handover, ground="fvl:19.2.1"), text="Ja.")
         house.clock.advance(minutes=1)
         start = threading.Barrier(2)
 

@@ -7,9 +7,10 @@ a letter itself prevents).
 import msgspec
 import pytest
 
+from audit.replay.source import StoredLog
+from audit.verdicts.rights import Rights, ask
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
-from domain.rights.case import judge_case
 from domain.rights.disclosure import ConsentWithdrawn
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.judge import broken_by
@@ -41,13 +42,18 @@ def case(house):
 
 
 def breaches(house, handover):
-    """What the replay of the whole log finds broken of what must come before an act, now."""
-    now = to_instant(house.clock.now())
-    return [
-        (one.rule, one.trigger)
-        for one in judge_case(house.events(), handover, now)
-        if one.state in (State.VIOLATED, State.TO_BE_ASSESSED, State.DISPUTED, State.FULFILLED_LATE)
-    ]
+    """What an auditor's replay of the log finds broken on the case now."""
+    with StoredLog(house.database).snapshot() as log:
+        asked = ask(log, to_instant(house.clock.now()), handover=handover)
+        rows = Rights(log, asked).case(handover).rows
+    broken = (State.VIOLATED, State.TO_BE_ASSESSED, State.DISPUTED, State.FULFILLED_LATE)
+    return [(one.rule, one.trigger) for one in rows if one.state in broken]
+
+
+def do(house, actor, event, at=None):
+    """An act with its reason in words, where it needs one."""
+    text = "Begrundelsen står her." if event.NAME in rights.NEEDS_REASON else None
+    house.right(actor, event, at, text=text)
 
 
 def prepared(house, case, rule):
@@ -56,7 +62,7 @@ def prepared(house, case, rule):
     before, act = FORBIDDEN[rule](case, actor)
     for event in before:
         house.clock.advance(minutes=1)
-        house.right(actor, event)
+        do(house, actor, event)
     house.clock.advance(minutes=1)
     assert breaches(house, case) == []
     return actor, act
@@ -77,7 +83,7 @@ def test_the_guard_refuses_the_act_and_nothing_is_recorded_but_the_refusal(house
     actor, act = prepared(house, case, rule)
     lane = len(rights.lane_of(house.services, case, actor.authority).events)
     with pytest.raises(Refused) as refused:
-        house.right(actor, act)
+        do(house, actor, act)
     assert refused.value.code == rule
     assert rights_rules()[rule].basis[0] in refused.value.detail
     assert len(rights.lane_of(house.services, case, actor.authority).events) == lane
@@ -89,7 +95,7 @@ def test_the_guard_refuses_the_act_and_nothing_is_recorded_but_the_refusal(house
 def test_without_the_guard_the_replay_finds_exactly_that_breach(house, case, monkeypatch, rule):
     actor, act = prepared(house, case, rule)
     without(monkeypatch, rule)
-    house.right(actor, act)
+    do(house, actor, act)
     assert breaches(house, case) == [(rule, house.events()[-1].header.position)]
 
 
@@ -98,7 +104,7 @@ def test_done_on_paper_and_registered_afterwards_it_is_recorded_and_found(house,
     actor, act = prepared(house, case, rule)
     done_at = house.clock.now()
     house.clock.advance(hours=2)
-    house.right(actor, msgspec.structs.replace(act, outside=True), done_at)
+    do(house, actor, msgspec.structs.replace(act, outside=True), done_at)
     assert breaches(house, case) == [(rule, house.events()[-1].header.position)]
     assert house.refusals(case) == []
 
