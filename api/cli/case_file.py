@@ -25,6 +25,7 @@ from domain.events.instant import to_instant
 from domain.handover.fold import fold
 from domain.law.loader import purposes
 from domain.rights.verdict import State
+from workflows.handlers.letters import TEMPLATE
 from workflows.handlers.read import AUDIT
 
 
@@ -117,10 +118,14 @@ def _write(folder: CaseFolder, log: Snapshot, asked: Asked, opened: list[OpenedL
         (*teller.head(about), *teller.case(found, frozenset(State)), *teller.summary(counts)),
     )
     folder.json("vurderinger.json", {"head": about, "verdicts": found.rows, "summary": counts})
-    files = {one.id: f"breve/{one.id}.json" for one in opened if one.content is not None}
+    opened = [one for one in opened if one.content is not None]
+    files = {one.id: f"breve/{one.id}.json" for one in opened}
     folder.text("dokumenter.txt", told_papers.papers(papers, files, asked.at_index, teller.names()))
     folder.json("dokumenter.json", {"papers": papers.papers, "sendings": papers.sendings, "files": files})
     for one in opened:
-        if one.content is not None:
-            folder.json(files[one.id], one.content)
+        letter = one.content["sections"].get(TEMPLATE)
+        # Not the number that it went to: nobody needs it to judge the letter.
+        folder.json(files[one.id], one.content if letter is None else letter["letter"])
+        if letter is not None:
+            folder.text(f"breve/{one.id}.txt", [letter["text"]])
     return counts.not_kept

@@ -9,30 +9,25 @@ import pytest
 
 from domain.handover import step_commands as s
 from domain.handover.streams import readings_of
-from domain.rights.letters import LetterArrived, LetterSent
+from domain.rights.letters import LetterArrived
 from tests.api.cli.stores import installed
-from tests.audit.exports.lettering import TEXT, decided
-from tests.domain.rights.samples import matter, sample
+from tests.audit.exports.lettering import TEXT, heard
+from tests.domain.rights.samples import sample
 from tests.journeys.cast import MUNICIPALITY, caseworker, clinician, person
 from tests.journeys.papers import cpr, document
 
 
 @pytest.fixture
 def lettered(folder):
-    """A case with a decision whose letter has left, and one whose letter has arrived too."""
+    """A case with two letters of hearing, handed over; of the second it was registered that it came."""
     with installed(folder) as (_, house):
         house.two_authorities()
         case = house.submit(clinician(), document(cpr(1)))
         house.open(caseworker(), case)
         house.take_over(caseworker(), case)
-        letters = []
-        for number in (1, 2):
-            decision, letter = matter("decision", number), matter("letter", number)
-            letters.append(decided(house, case, decision))
-            stated = {"handover": case, "letter": letter, "matter": decision, "about": "decision"}
-            house.right(caseworker(), sample(LetterSent, track=None, told_last_date=None, **stated))
-            if number == 2:
-                house.right(caseworker(), sample(LetterArrived, **stated))
+        letters = [heard(house, case, number) for number in (1, 2)]
+        stated = {"letter": letters[1].letter, "matter": letters[1].matter, "about": "hearing"}
+        house.right(caseworker(), sample(LetterArrived, handover=case, evidence="handed-over", **stated))
         return {"case": case, "letters": letters, "last": house.log.length() - 1}
 
 
@@ -77,32 +72,45 @@ def test_the_index_has_the_letters_how_they_left_and_what_proves_that_they_came(
     written(run, folder, tmp_path / "out", lettered)
     found = json.loads((tmp_path / "out/dokumenter.json").read_bytes())
     letters = [one for one in found["papers"] if one["kind"] == "letter"]
-    assert [(one["id"], one["sha256"], one["stored"]) for one in letters] == [
-        (str(one.id), one.ciphertext_sha256, "holds") for one in lettered["letters"]
+    assert [(one["id"], one["matter"]) for one in letters] == [
+        (str(one.letter), str(one.matter)) for one in lettered["letters"]
     ]
-    assert [one["matter"] for one in letters] == [str(matter("decision", number)) for number in (1, 2)]
+    with sqlite3.connect(folder / "log.db") as database:
+        for one in letters:
+            [stored] = database.execute(
+                "SELECT ciphertext FROM document WHERE id = ?", (one["id"],)
+            ).fetchone()
+            assert (one["stored"], one["sha256"]) == ("holds", sha256(stored).hexdigest())
+    database.close()
     first, second = found["sendings"]
-    assert (first["matter"], first["arrived"]) == (letters[0]["matter"], [])
+    assert [one["letter"] for one in (first, second)] == [one["id"] for one in letters]
+    assert first["arrived"] == []
     [arrival] = second["arrived"]
-    assert (arrival["code"], arrival["position"]) == ("digital-post-receipt", lettered["last"])
+    assert (arrival["code"], arrival["position"]) == ("handed-over", lettered["last"])
     told = (tmp_path / "out/dokumenter.txt").read_text()
     assert f"  Bevis for fremkomst: intet i loggen til og med post {lettered['last']}" in told
-    assert f"kvittering fra Digital Post (post {lettered['last']})" in told
+    assert f"udleveret personligt (post {lettered['last']})" in told
     timeline = (tmp_path / "out/tidslinje.txt").read_text()
-    assert "Næstved Kommune: Der blev truffet afgørelse" in timeline
-    verdicts = json.loads((tmp_path / "out/vurderinger.json").read_bytes())["verdicts"]
-    assert [one["state"] for one in verdicts if one["rule"] == "decision-arrival"] == [
-        "pending",
-        "fulfilled",
-    ]
+    assert "Næstved Kommune: Borgeren blev hørt (partshøring)" in timeline
+
+
+def test_the_verdicts_are_those_that_the_log_gives(run, folder, lettered, tmp_path):
+    written(run, folder, tmp_path / "out", lettered)
+    asked = ("--data", folder, "--handover", lettered["case"], "--as-of", "2026-11-24", "--json")
+    found = json.loads(run("audit", "rights", *asked)[1])
+    kept = json.loads((tmp_path / "out/vurderinger.json").read_bytes())
+    assert kept["verdicts"] == found["verdicts"] != []
+    assert kept["summary"] == found["summary"]
+    text = (tmp_path / "out/vurderinger.txt").read_text()
+    assert text.count("  Regel: ") == len(found["verdicts"])
 
 
 def test_a_stored_letter_that_is_another_is_said_so(run, folder, lettered, tmp_path):
     with sqlite3.connect(folder / "log.db") as database:
         database.execute(
-            "UPDATE document SET ciphertext = ? WHERE id = ?", (b"other", str(lettered["letters"][0].id))
+            "UPDATE document SET ciphertext = ? WHERE id = ?", (b"other", str(lettered["letters"][0].letter))
         )
-        database.execute("DELETE FROM document WHERE id = ?", (str(lettered["letters"][1].id),))
+        database.execute("DELETE FROM document WHERE id = ?", (str(lettered["letters"][1].letter),))
     database.close()
     written(run, folder, tmp_path / "out", lettered)
     found = json.loads((tmp_path / "out/dokumenter.json").read_bytes())["papers"]
@@ -112,14 +120,18 @@ def test_a_stored_letter_that_is_another_is_said_so(run, folder, lettered, tmp_p
 def test_opening_the_letters_stands_on_the_log_first_with_actor_and_purpose(run, folder, lettered, tmp_path):
     out = tmp_path / "out"
     told = written(run, folder, out, lettered, "--bodies")
-    ids = [one.id for one in lettered["letters"]]
+    ids = [one.letter for one in lettered["letters"]]
     new = readings(folder, lettered["case"])[-2:]
     last = lettered["last"]
     assert new == [(last + 1 + at, "audit", MUNICIPALITY, one) for at, one in enumerate(ids)]
     assert "Breve åbnet med formålet Revision: 2." in told
     assert f"post {last + 1}, {last + 2}, aktør" in told
     for one in ids:
-        assert TEXT in (out / f"breve/{one}.json").read_text()
+        letter = (out / f"breve/{one}.txt").read_text()
+        assert TEXT in letter and "8. december 2026" in letter
+        # The letter alone: not the number that it went to.
+        assert set(json.loads((out / f"breve/{one}.json").read_bytes())) >= {"template", "authority"}
+        assert cpr(1).encode() not in (out / f"breve/{one}.json").read_bytes()
     manifest = json.loads((out / "manifest.json").read_bytes())
     assert manifest["readings"] == [last + 1, last + 2]
     assert manifest["head"]["at_index"] == last + 2

@@ -86,7 +86,10 @@ def test_the_cases_of_one_authority_with_their_verdicts(run, folder, many):
     assert status == 0
     assert out.startswith("Stikprøve: 8 af 8 overgange. Frø: 7.")
     assert f"--seed 7 --count 20 --at-index {last}" in out
-    assert f"  {ids[0]}: 3 venter, 1 opfyldt" in out.splitlines()
+    asked = ("--handover", ids[0], "--as-of", DAY, "--summary", "--json")
+    counts = json.loads(run("audit", "rights", "--data", folder, *asked)[1])["summary"]["by_state"]
+    assert [one["by_state"] for one in found["cases"] if one["handover"] == ids[0]] == [counts]
+    assert f"  {ids[0]}: {counts['pending']} venter, {counts['fulfilled']} opfyldt" in out.splitlines()
 
 
 def answers(run, folder, as_of, status):

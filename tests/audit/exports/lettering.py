@@ -1,33 +1,35 @@
-"""A decision whose letter is sealed as it was sent."""
+"""A hearing by letter: composed, and sealed as it was sent."""
 
 from uuid import UUID
 
-from domain.events.instant import to_instant
-from domain.rights.decisions import DecisionMade
-from domain.rights.model import SealedLetter
-from tests.domain.rights.samples import sample
-from tests.journeys.cast import MUNICIPALITY, caseworker
+from domain.rights.decisions import DecisionDrafted
+from domain.rights.hearing import HearingSent
+from domain.rights.letter_commands import Dispatch, SendLetter, Signature
+from domain.rights.letters import LetterSent
+from tests.domain.rights.samples import matter, sample
+from tests.journeys.cast import caseworker
 from tests.journeys.house import House
-from tests.journeys.stepping import remark
-from workflows.handlers.case import seal
-from workflows.handlers.rights import append_rights, ready_for_rights
-from workflows.ports.log import SealedDocument
+from workflows.handlers.letters import send_letter
 
-TEXT = "Du får ikke den plads, du har søgt om."
+TEXT = "Du mødte ikke til tre samtaler."
+SIGNATURE = Signature(caseworker="Kim Larsen", title="sagsbehandler", contact=("telefon 00 00 00 00",))
 
 
-def decided(house: House, case: UUID, decision: UUID) -> SealedDocument:
-    """Decide, and seal the letter that says so; returns it."""
-    context = house.as_(caseworker())
-    state, lane = ready_for_rights(house.services, context, case)
-    letter = seal(house.services, state, remark(TEXT), (MUNICIPALITY,))
-    written = SealedLetter(
-        document_id=letter.id,
-        document_sha256=letter.ciphertext_sha256,
-        template="afgoerelse",
-        template_version=1,
+def heard(house: House, case: UUID, number: int = 1) -> LetterSent:
+    """Hear the citizen by a letter that is handed over; returns that it was sent."""
+    decision, hearing = matter("decision", number), matter("hearing", number)
+    house.right(caseworker(), sample(DecisionDrafted, handover=case, decision=decision, kind="ending"))
+    right = sample(HearingSent, handover=case, hearing=hearing, decision=decision, answer_by="2026-12-08")
+    command = SendLetter(
+        right=right,
+        values={
+            "subject": "social stofmisbrugsbehandling",
+            "facts": [{"fact": TEXT, "source": "ambulatoriet", "weight": "stor"}],
+        },
+        signature=SIGNATURE,
+        dispatch=Dispatch(way="in-person"),
     )
-    event = sample(DecisionMade, handover=case, decision=decision, adverse=False, oral=False, written=written)
-    at = to_instant(house.clock.now())
-    append_rights(house.services, context, state, lane, ((event, at),), (letter,))
-    return letter
+    send_letter(house.services, house.as_(caseworker()), command)
+    sent = house.events()[-1].event
+    assert isinstance(sent, LetterSent)
+    return sent

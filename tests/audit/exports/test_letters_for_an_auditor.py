@@ -1,5 +1,6 @@
 """A letter that an auditor has opened is a reading of its own, and nobody else's."""
 
+import msgspec
 import pytest
 
 from audit.exports.letters import open_letters
@@ -7,8 +8,7 @@ from audit.exports.papers import Kind, papers_of
 from audit.replay.source import case_events
 from domain.course.events import BreachAssessmentOpened
 from domain.handover.streams import breaches_of, readings_of
-from tests.audit.exports.lettering import TEXT, decided
-from tests.domain.rights.samples import matter
+from tests.audit.exports.lettering import TEXT, heard
 from tests.journeys.cast import MUNICIPALITY, caseworker, clinician, person
 from tests.journeys.house import House
 
@@ -33,11 +33,11 @@ def letters_opened(house, case):
 
 
 def test_the_reading_names_actor_purpose_and_citizen_before_the_letter_is_open(house, case):
-    decided(house, case, matter("decision"))
+    heard(house, case)
     [opened] = letters_opened(house, case)
     assert TEXT in repr(opened.content)
     assert TEXT not in repr(opened)
-    [reading] = house.log.stream(readings_of(case))
+    reading = house.log.stream(readings_of(case))[-1]
     header = reading.header
     assert (header.actor, header.purpose, header.controller) == (AUDITOR.id, "audit", MUNICIPALITY)
     assert [one.key_id for one in header.subjects] == [house.state(case).receiver_key]
@@ -54,8 +54,11 @@ def test_a_case_without_letters_is_not_read(house, case):
 @pytest.mark.parametrize(("reads", "breaches"), [(False, 0), (True, 2)])
 def test_an_auditor_who_opens_a_letter_does_not_make_the_receiver_a_reader(house, case, reads, breaches):
     """What nobody there has read discloses nothing when it goes back (law.md 9.4)."""
-    decided(house, case, matter("decision"))
-    letters_opened(house, case)
+    [paper] = papers_of(case_events(house.log.stream, case), house.log.document).papers
+    stated = {"authority": MUNICIPALITY, "key_ids": (house.state(case).receiver_key,)}
+    letter = msgspec.structs.replace(paper, kind=Kind.LETTER, **stated)
+    [opened] = open_letters(house.log, house.vault, case, [letter], AUDITOR, house.services.ids)
+    assert opened.content is not None
     if reads:
         house.open(caseworker(), case)
     house.send_back(caseworker(), case)
@@ -66,7 +69,7 @@ def test_an_auditor_who_opens_a_letter_does_not_make_the_receiver_a_reader(house
 
 
 def test_a_document_that_comes_again_is_one_paper(house, case):
-    decided(house, case, matter("decision"))
+    heard(house, case)
     house.open(caseworker(), case)
     question = house.ask(caseworker(), case)
     house.answer(clinician(), case, question)
