@@ -119,13 +119,14 @@ def _write(folder: CaseFolder, log: Snapshot, asked: Asked, opened: list[OpenedL
     )
     folder.json("vurderinger.json", {"head": about, "verdicts": found.rows, "summary": counts})
     opened = [one for one in opened if one.content is not None]
-    files = {one.id: f"breve/{one.id}.json" for one in opened}
+    letters = {one.id: one.content["sections"].get(TEMPLATE) for one in opened}
+    files = {one: f"breve/{one}.{'json' if letter is None else 'txt'}" for one, letter in letters.items()}
     folder.text("dokumenter.txt", told_papers.papers(papers, files, asked.at_index, teller.names()))
     folder.json("dokumenter.json", {"papers": papers.papers, "sendings": papers.sendings, "files": files})
     for one in opened:
-        letter = one.content["sections"].get(TEMPLATE)
+        letter = letters[one.id]
         # Not the number that it went to: nobody needs it to judge the letter.
-        folder.json(files[one.id], one.content if letter is None else letter["letter"])
+        folder.json(f"breve/{one.id}.json", one.content if letter is None else letter["letter"])
         if letter is not None:
-            folder.text(f"breve/{one.id}.txt", [letter["text"]])
+            folder.text(files[one.id], [letter["text"]])
     return counts.not_kept
