@@ -5,28 +5,26 @@ from fastapi import APIRouter, Request, Response
 from api.http import models as m
 from api.http.answers import answer, creating
 from api.http.call import Anyone, HandoverId, IdempotencyKey, context_of, create_context, overgang_of
-from api.http.problems import FieldError, Problem, problem_responses
+from api.http.problems import problem_responses
 from api.http.rights import models as rm
 from api.http.rights.letter_requests import LetterRequest
 from api.http.strictjson import StrictRoute
+from domain.events.refusal import Refused
 from workflows.handlers.letters import preview_letter, send_letter
 from workflows.letters.letter import as_text
-from workflows.letters.values import LetterFault, LetterRefused
+from workflows.letters.values import LetterRefused
 
 router = APIRouter(prefix="/v1", tags=["rights"], route_class=StrictRoute)
 _PROBLEMS = problem_responses("role-not-allowed", "not-found", "refused")
 FAULTS = {
-    "missing": ("The letter needs this part.", "Brevet mangler denne del."),
-    "malformed": ("This part has another form.", "Denne del har en anden form."),
-    "too-long": ("This part is too long.", "Denne del er for lang."),
-    "unprintable": (
-        "This part holds signs that cannot be printed.",
-        "Denne del har tegn, der ikke kan trykkes.",
-    ),
-    "code-unknown": ("The code is not among those of the letter.", "Koden findes ikke i brevet."),
-    "no-place": ("This letter has no place for this part.", "Der er ikke plads til denne del i brevet."),
-    "unknown-part": ("The letter has no such part.", "Brevet har ingen sådan del."),
-    "not-in-force": ("The letter's template is not in force.", "Brevets skabelon gælder ikke i dag."),
+    "missing": ("Missing", "Mangler"),
+    "malformed": ("Of another form", "Har en anden form"),
+    "too-long": ("Too long", "For langt"),
+    "unprintable": ("With signs that cannot be printed", "Har tegn, der ikke kan trykkes"),
+    "code-unknown": ("With a code that the letter does not know", "Har en kode, som brevet ikke kender"),
+    "no-place": ("Without a place in this letter", "Har ingen plads i dette brev"),
+    "unknown-part": ("No part of this letter", "Er ingen del af dette brev"),
+    "not-in-force": ("Of a template that is not in force", "Skabelonen gælder ikke i dag"),
 }
 """Code of a fault -> what is wrong, in English and Danish."""
 
@@ -78,11 +76,14 @@ def send_case_letter(
         raise _refused(refused) from None
 
 
-def _refused(refused: LetterRefused) -> Problem:
-    return Problem.of("validation-failed", errors=[_fault(one) for one in refused.faults])
-
-
-def _fault(fault: LetterFault) -> FieldError:
-    english, danish = FAULTS[fault.code]
-    pointer = f"/values/{fault.part}" if fault.part else "/values"
-    return FieldError(pointer, f"letter-{fault.code}", english, danish)
+def _refused(refused: LetterRefused) -> Refused:
+    """Which parts are missing or wrong, by the names that the letter's template gives them; never a value."""
+    faults: dict[str, list[str]] = {}
+    for one in refused.faults:
+        faults.setdefault(one.code, []).append(one.part or "values")
+    told = [(*FAULTS[code], ", ".join(parts)) for code, parts in faults.items()]
+    return Refused(
+        "letter-incomplete",
+        "The letter cannot be made. " + " ".join(f"{english}: {parts}." for english, _, parts in told),
+        "Brevet kan ikke laves. " + " ".join(f"{danish}: {parts}." for _, danish, parts in told),
+    )

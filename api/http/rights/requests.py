@@ -29,7 +29,9 @@ _IDS = UUID("5d2f5a0c-2f1e-5f0e-9a77-0d7a5b1e6c33")
 _TEXT = "Borgeren har fået dette forklaret."
 MAX_TEXT = 4_000
 
-_DAY = Annotated[str, AfterValidator(f.whole(formats.DATE)), Field(json_schema_extra={"format": "date"})]
+_DAY = Annotated[
+    str, AfterValidator(f.whole(formats.DATE)), Field(json_schema_extra={"pattern": formats.DATE})
+]
 _ID = Annotated[
     str,
     AfterValidator(f.whole(f.UUID_FORM, "not-a-uuid")),
