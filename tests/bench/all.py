@@ -14,11 +14,11 @@ from typing import Any
 
 import msgspec
 
-from tests.bench import append, bodies, cycle, replay
+from tests.bench import append, bodies, cycle, replay, verdicts
 from tests.bench.report import machine
 from tests.bench.server import BenchError
 
-PARTS = ("cycle", "append", "replay", "memory")
+PARTS = ("cycle", "append", "replay", "verdicts", "memory")
 
 
 def _cycle(arguments: argparse.Namespace) -> tuple[str, Any]:
@@ -50,6 +50,11 @@ def _replay(arguments: argparse.Namespace) -> tuple[str, Any]:
     return replay.text(found), [asdict(one) for one in found]
 
 
+def _verdicts(arguments: argparse.Namespace) -> tuple[str, Any]:
+    found = verdicts.run(arguments.dir, events=50_000 if arguments.quick else 1_000_000)
+    return replay.text(found, "verdicts"), [asdict(one) for one in found]
+
+
 def _memory(arguments: argparse.Namespace) -> tuple[str, Any]:
     found = bodies.run(arguments.dir, clients=8, quick=arguments.quick)
     return bodies.text(found), [asdict(one) for one in found]
@@ -74,7 +79,7 @@ def main() -> int:
     measured["fsync"] = asdict(disk)
     print(f"fsync on {disk.filesystem}: median {disk.median_ms:.3f} ms, {disk.per_second:.0f}/s")
     failed = False
-    runs = {"cycle": _cycle, "append": _append, "replay": _replay, "memory": _memory}
+    runs = {"cycle": _cycle, "append": _append, "replay": _replay, "verdicts": _verdicts, "memory": _memory}
     for part in parts:
         started = time.monotonic()
         try:

@@ -135,7 +135,7 @@ def run(parent: Path | None, *, handovers: int) -> list[Pace]:
     return found
 
 
-def text(found: list[Pace]) -> str:
+def text(found: list[Pace], part: str = "replay") -> str:
     """The table a person reads."""
     rows = [
         [
@@ -149,7 +149,7 @@ def text(found: list[Pace]) -> str:
         ]
         for one in found
     ]
-    return table(["replay", "entries", "cores", "events/s", "target", "MiB at 1/4", "MiB"], rows)
+    return table([part, "entries", "cores", "events/s", "target", "MiB at 1/4", "MiB"], rows)
 
 
 def main() -> int:

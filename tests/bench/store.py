@@ -130,7 +130,7 @@ def fill(data: Path, earlier: int) -> None:
     try:
         enter_register(overgang)
         for database in (overgang.database, overgang.vault.database):
-            _relax(database)
+            relax(database)
         for serial in range(earlier):
             hand_over(overgang, serial)
             if (serial + 1) % _TOLD_EVERY == 0:
@@ -142,7 +142,7 @@ def fill(data: Path, earlier: int) -> None:
         overgang.close()
 
 
-def _relax(database: object) -> None:
+def relax(database: object) -> None:
     """No fsync while filling; the next process that opens the store has its own setting."""
     # The adapter offers no such switch, and should not.
     getattr(database, "_writer").execute("PRAGMA synchronous=OFF")  # noqa: B009
