@@ -6,7 +6,6 @@ two agree. What no lane is about is judged from steps and facts alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
 from uuid import UUID
 
 import msgspec
@@ -20,7 +19,6 @@ from domain.handover.steps import HandoverCarriedOver
 from domain.handover.streams import breaches_of, facts_of, register_of, rights_of
 from domain.register.succession_events import AuthoritySucceeded
 from domain.rights.case import judge_case
-from domain.rights.events import TOLD_TO_BOTH, holding
 from domain.rights.verdict import Verdict
 
 CLOSING = tuple(
@@ -96,41 +94,18 @@ def judged(read: ReadStream, handover: UUID, places: Places, *, at_index: int, a
     took = places.successors(were) | took
     everybody = tuple(dict.fromkeys((*were, *took.values())))
     course = [*_begun(steps, as_of), *read(facts_of(handover)), *read(breaches_of(handover))]
-    lanes: dict[str, list[Recorded]] = {}
-    for authority in everybody:
-        for recorded in read(rights_of(handover, authority)):
-            lanes.setdefault(_place(took, authority), []).append(recorded)
-    heard = {place: _heard(lane) for place, lane in lanes.items()}
-    told = [*course, *chain.from_iterable(heard.values())]
-    found = [one for one in judge_case(told, handover, as_of) if _place(took, one.authority) not in lanes]
-    for place, lane in lanes.items():
-        others = chain.from_iterable(said for by, said in heard.items() if by != place)
-        own = judge_case([*course, *others, *lane], handover, as_of)
-        found += [one for one in own if _place(took, one.authority) == place]
-    events = {
-        one.header.position: one for one in (*course, *(one for lane in lanes.values() for one in lane))
-    }
+    lanes = [one for authority in everybody for one in read(rights_of(handover, authority))]
+    events = {one.header.position: one for one in (*course, *lanes)}
+    found = judge_case(events.values(), handover, as_of)
     found.sort(key=lambda one: (one.triggered_at, -1 if one.trigger is None else one.trigger, one.rule))
     rows = tuple(of_verdict(_with_entries(one, events), at_index) for one in found)
     return JudgedCase(handover=handover, parties=everybody, rows=rows, events=events)
-
-
-def _heard(lane: Iterable[Recorded]) -> list[Recorded]:
-    """What she has said in a lane of disclosure: it binds both parties, whoever heard it."""
-    return [one for one in holding(lane) if type(one.event) in TOLD_TO_BOTH]
 
 
 def _begun(steps: Sequence[Recorded], as_of: str) -> Sequence[Recorded]:
     """The steps, where the case had begun at the instant."""
     begun = any(one.header.event in BEGINNINGS and one.header.occurred_at <= as_of for one in steps)
     return steps if begun else ()
-
-
-def _place(took: Mapping[str, str], authority: str) -> str:
-    """Who stands in an authority's place."""
-    for _ in took:
-        authority = took.get(authority, authority)
-    return authority
 
 
 def _with_entries(verdict: Verdict, events: Mapping[int, Recorded]) -> Verdict:

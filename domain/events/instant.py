@@ -1,11 +1,14 @@
 """Instants as the log writes them: RFC 3339, UTC, six digits, `Z` (design section 4)."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
 from msgspec import Meta
 
 INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z\Z"
+
+_FORM = re.compile(INSTANT_PATTERN)
 
 Instant = Annotated[str, Meta(pattern=INSTANT_PATTERN)]
 """A text that sorts as time: every instant has the same length and zone."""
@@ -22,5 +25,7 @@ def to_instant(moment: datetime) -> str:
 
 
 def from_instant(instant: str) -> datetime:
-    """Read an instant back as an aware datetime in UTC."""
-    return datetime.strptime(instant, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    """Read an instant back as an aware datetime in UTC. Raises ValueError for any other text."""
+    if not _FORM.match(instant):
+        raise ValueError("not an instant")
+    return datetime.fromisoformat(instant)

@@ -6,11 +6,9 @@ from types import MappingProxyType
 
 import msgspec
 
-from domain.calendar.working_days import danish_day
-from domain.events.instant import from_instant
 from domain.handover.parties import REGION, kind_of
 from domain.law.appeal_tracks import AppealTrackUnknown, AuthorityKind, tracks_for
-from domain.rights.moment import Moment
+from domain.rights.moment import Moment, day_of
 
 RESUMED_AT_LEAST = timedelta(days=14)
 """What is left of an interrupted appeal period at the least (FVL §17(2), §20(3))."""
@@ -78,7 +76,7 @@ def resumed_long_enough(act: Moment, past: Past) -> bool:
 
 
 def _day(found: Moment) -> date:
-    return danish_day(from_instant(found.occurred_at))
+    return day_of(found.occurred_at)
 
 
 def not_known_to_be_withdrawn(act: Moment, past: Past) -> bool:

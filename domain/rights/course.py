@@ -3,6 +3,7 @@ AFD §4(2)). The clocks and the follow-ups are `domain.course`'s; here they are 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache, cached_property
 from types import MappingProxyType
 from uuid import UUID
 
@@ -25,24 +26,47 @@ DECEASED = CitizenDeceased.NAME
 """The reason of an exemption: nobody can be treated or followed up any more. What was late already stays."""
 
 
+class _Course:
+    """A case, and what several rules ask of it: each is computed once, and only if one asks."""
+
+    def __init__(self, case: Sequence[Recorded]) -> None:
+        self.case = case
+
+    @cached_property
+    def standing(self) -> Sequence[Recorded]:
+        return standing(self.case)
+
+    @cached_property
+    def died(self) -> str | None:
+        found = (one for one in self.standing if isinstance(one.event, CitizenDeceased))
+        return next((one.header.occurred_at for one in found), None)
+
+    @cached_property
+    def clocks(self) -> Sequence[Clock]:
+        return clocks(self.case)
+
+    @cached_property
+    def follow_ups(self) -> Sequence[FollowUp]:
+        return follow_ups([one for one in self.case if not isinstance(one.event, CitizenDeceased)])
+
+
 def judge_course(case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
     """The verdicts of the computed rules. `case`: its steps and facts until `as_of`, by position."""
-    for rule in rights_rules().values():
-        if rule.computed is not None:
-            yield from _COMPUTED[rule.computed](rule, case, handover, as_of)
+    course = _Course(case)
+    for rule, computed in _computed():
+        yield from computed(rule, course, handover, as_of)
 
 
-def _treatment_start(rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
+@cache
+def _computed() -> "Sequence[tuple[Rule, _Computed]]":
+    return tuple((one, _COMPUTED[one.computed]) for one in rights_rules().values() if one.computed)
+
+
+def _treatment_start(rule: Rule, course: _Course, handover: UUID, as_of: str) -> Iterator[Verdict]:
     assert rule.limit is not None
-    died = _died(case)
-    for clock in clocks(case):
+    for clock in course.clocks:
         if clock.rule == rule.limit.rule:
-            yield _of_clock(rule, clock, handover, as_of, died)
-
-
-def _died(case: Sequence[Recorded]) -> str | None:
-    found = (one for one in standing(case) if isinstance(one.event, CitizenDeceased))
-    return next((one.header.occurred_at for one in found), None)
+            yield _of_clock(rule, clock, handover, as_of, course.died)
 
 
 def _of_clock(rule: Rule, clock: Clock, handover: UUID, as_of: str, died: str | None) -> Verdict:
@@ -63,11 +87,10 @@ def _of_clock(rule: Rule, clock: Clock, handover: UUID, as_of: str, died: str | 
     )
 
 
-def _follow_up(rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str) -> Iterator[Verdict]:
+def _follow_up(rule: Rule, course: _Course, handover: UUID, as_of: str) -> Iterator[Verdict]:
     assert rule.limit is not None
-    died = _died(case)
-    lived = [one for one in case if not isinstance(one.event, CitizenDeceased)]
-    for owed in follow_ups(lived):
+    died = course.died
+    for owed in course.follow_ups:
         if owed.rule == rule.limit.rule and (died is None or owed.ended_at < died):
             yield _of_follow_up(rule, owed, handover, as_of, died)
 
@@ -89,13 +112,13 @@ def _of_follow_up(rule: Rule, owed: FollowUp, handover: UUID, as_of: str, died: 
     )
 
 
-def _granted_service_ended(
-    rule: Rule, case: Sequence[Recorded], handover: UUID, as_of: str
-) -> Iterator[Verdict]:
+def _granted_service_ended(rule: Rule, course: _Course, handover: UUID, as_of: str) -> Iterator[Verdict]:
     """A municipality that granted treatment under SEL §101 decides that it ends, once she is visited to
     integrated treatment."""
-    lane = [one for one in holding(case) if isinstance(one.event, DecisionMade)]
-    held = sorted((*standing(case), *lane), key=lambda one: one.header.occurred_at)
+    if not any(isinstance(one.event, VisitationStarted) for one in course.standing):
+        return
+    lane = [one for one in holding(course.case) if isinstance(one.event, DecisionMade)]
+    held = sorted((*course.standing, *lane), key=lambda one: one.header.occurred_at)
     granted: dict[str, Recorded] = {}
     for one in held:
         event = one.event
@@ -187,7 +210,7 @@ def _state(rule: Rule, due: date | None, closed_at: str | None, exempt: bool, as
     return state_of(rule, due, due, closed_at=closed_at, exempt=exempt, as_of=as_of)
 
 
-_Computed = Callable[[Rule, Sequence[Recorded], UUID, str], Iterator[Verdict]]
+_Computed = Callable[[Rule, _Course, UUID, str], Iterator[Verdict]]
 _COMPUTED: Mapping[str, _Computed] = MappingProxyType(
     {TREATMENT_START: _treatment_start, FOLLOW_UP: _follow_up, ENDED: _granted_service_ended}
 )

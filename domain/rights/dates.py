@@ -1,13 +1,14 @@
 """By when: the strict and the lenient date of an obligation, from its trigger."""
 
 from datetime import date
+from functools import lru_cache
 
 from domain.calendar.counting import ROLLS, DayUnit, count
-from domain.calendar.working_days import CalendarEnds, danish_day, lenient_calendar, strict_calendar
+from domain.calendar.working_days import CalendarEnds, lenient_calendar, strict_calendar
 from domain.events.instant import from_instant
-from domain.law.deadline_register import deadline_register
+from domain.law.deadline_register import deadline_register, deadline_rules
 from domain.law.deadlines import DeadlineRefused, deadline
-from domain.rights.moment import Moment
+from domain.rights.moment import Moment, day_of
 from domain.rights.rule import Limit, Rule
 
 Ends = tuple[date | None, date | None]
@@ -23,11 +24,17 @@ def ends(rule: Rule, trigger: Moment, owner: str) -> Ends:
     if limit.fact is not None:
         return stated(rule, trigger.fact(limit.fact))
     if limit.length is not None:
-        day = danish_day(from_instant(trigger.occurred_at))
-        return own_length(limit.length, limit.unit, day)
-    return _counted(limit, limit.rule, trigger, owner)
+        return own_length(limit.length, limit.unit, day_of(trigger.occurred_at))
+    if limit.rule is None:
+        return NONE
+    if limit.published:
+        return _counted(limit.rule, day_of(trigger.occurred_at), owner)
+    if deadline_rules()[limit.rule].unit == "hours":
+        return _counted(limit.rule, from_instant(trigger.occurred_at))
+    return _counted_alike(limit.rule, day_of(trigger.occurred_at))
 
 
+@lru_cache(maxsize=4096)
 def own_length(length: int, unit: DayUnit, day: date) -> Ends:
     """The day of the trigger is not counted (law.md 11.3)."""
     missing_day = deadline_register().counting.missing_day.value
@@ -68,27 +75,19 @@ def later(ends_now: Ends, moved: Ends) -> Ends:
     return max(ends_now, moved, key=lambda each: str(each[1]))
 
 
-def _counted(limit: Limit, rule_id: str | None, trigger: Moment, owner: str) -> Ends:
-    if rule_id is None:
-        return NONE
+def _counted(rule_id: str, day: date, municipality: str | None = None) -> Ends:
     try:
-        due = deadline(
-            rule_id,
-            from_instant(trigger.occurred_at),
-            municipality=owner if limit.published else None,
-        )
+        due = deadline(rule_id, day, municipality=municipality)
     except (DeadlineRefused, CalendarEnds):
         return NONE
     return due.strict, due.lenient
 
 
+_counted_alike = lru_cache(maxsize=4096)(_counted)
+"""The same for every authority; what a municipality has published is asked each time."""
+
+
 def appeal_ends(limit: Limit, track: str, start: date) -> Ends:
     """The ends of the period of appeal of a track that began on a day."""
     rule_id = limit.by_track.get(track)
-    if rule_id is None:
-        return NONE
-    try:
-        due = deadline(rule_id, start)
-    except CalendarEnds:
-        return NONE
-    return due.strict, due.lenient
+    return NONE if rule_id is None else _counted_alike(rule_id, start)

@@ -12,11 +12,9 @@ from uuid import UUID
 
 import msgspec
 
-from domain.calendar.working_days import danish_day
-from domain.events.instant import from_instant
 from domain.rights.computed import CONDITIONS, Past
 from domain.rights.dates import Ends, appeal_ends, ends, later, stated
-from domain.rights.moment import Moment, matches, says, successors
+from domain.rights.moment import Moment, day_of, matches, says, successors
 from domain.rights.rule import Condition, Match, Rule, rights_rules
 from domain.rights.verdict import State, Verdict, not_kept, passed, state_of
 
@@ -106,7 +104,8 @@ class _Case:
         self._uses = uses
         self._succeeded = place
         self._past: list[Moment] = []
-        self._open: dict[tuple[str, str, str], list[_Obligation]] = defaultdict(list)
+        self._open: dict[str, dict[tuple[str, str], list[_Obligation]]] = defaultdict(dict)
+        """Rule -> owner and matter -> what waits."""
         self.obligations: list[_Obligation] = []
 
     def take(self, found: Moment) -> None:
@@ -124,7 +123,7 @@ class _Case:
             for one in triggered:
                 self.obligations.append(one)
                 if one.closing is None:
-                    self._open[one.rule.id, one.owner, one.matter].append(one)
+                    self._open[one.rule.id].setdefault((one.owner, one.matter), []).append(one)
         self._past.append(found)
 
     def _place(self, authority: str) -> str:
@@ -133,13 +132,15 @@ class _Case:
         return authority
 
     def _of(self, rule: Rule, match: Match, found: Moment) -> list[_Obligation]:
-        if not matches(match, found):
+        waiting = self._open.get(rule.id)
+        if not waiting or not matches(match, found):
             return []
         matter = str(found.fact(match.key or rule.key))
-        return self._open.get((rule.id, self._place(found.owner(match.owner)), matter), [])
+        return waiting.get((self._place(found.owner(match.owner)), matter), [])
 
     def _close(self, rule: Rule, match: Match, found: Moment, *, exempt: bool) -> None:
-        for one in self._of(rule, match, found):
+        waiting = self._of(rule, match, found)
+        for one in waiting:
             reason = found.fact(match.reason) if match.reason else found.event
             if exempt and reason is None:
                 continue  # without a reason it exempts from nothing
@@ -147,11 +148,11 @@ class _Case:
                 _arrived(one, found)
                 continue
             one.closing, one.exempt, one.reason = found, exempt, str(reason) if exempt else None
-        if rule.kind != "told" and (open_ones := self._of(rule, match, found)):
-            open_ones[:] = [one for one in open_ones if one.closing is None]
+        if waiting and rule.kind != "told":
+            waiting[:] = [one for one in waiting if one.closing is None]
 
     def _triggered(self, found: Moment, rule: Rule, match: Match) -> _Obligation | None:
-        if not matches(match, found) or not rule.holds_on(danish_day(from_instant(found.occurred_at))):
+        if not matches(match, found) or not rule.holds_on(day_of(found.occurred_at)):
             return None
         if rule.given and not any(matches(one, past) for one in rule.given for past in self._past):
             return None
@@ -201,8 +202,8 @@ class _Case:
         return any(
             waiting.open_at(at)
             and (waiting.rule.key == "request" or _matter(waiting, one.rule.key) == one.matter)
-            for (rule_id, owner, _), open_ones in self._open.items()
-            if rule_id == rule and owner == one.owner
+            for (owner, _), open_ones in self._open.get(rule, {}).items()
+            if owner == one.owner
             for waiting in open_ones
         )
 
@@ -218,7 +219,7 @@ def _told(rule: Rule, found: Moment, start: object) -> Ends:
 
 def _arrived(one: _Obligation, found: Moment) -> None:
     """Proven arrival may move the last date later, never earlier."""
-    arrived = danish_day(from_instant(found.occurred_at)).isoformat()
+    arrived = day_of(found.occurred_at).isoformat()
     one.ends = later(one.ends, _told(one.rule, one.trigger, arrived))
 
 

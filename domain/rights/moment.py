@@ -1,14 +1,24 @@
 """An event as the rules see it: its name, its facts, when it happened, and whose it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from domain.calendar.working_days import danish_day
+from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover.steps import HandoverCarriedOver
 from domain.rights.rule import CONTROLLER, Match, Values
+
+
+@lru_cache(maxsize=4096)
+def day_of(instant: str) -> date:
+    """The Danish day of an instant."""
+    return danish_day(from_instant(instant))
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,22 +72,20 @@ def in_time_order(events: Iterable[Recorded], as_of: str | None) -> list[Moment]
 
 def matches(match: Match, found: Moment) -> bool:
     """Whether an event is the one that a rule means."""
-    return (
-        match.event == found.event
-        and all(_one_of(found, name, values) for name, values in match.when.items())
-        and not any(_one_of(found, name, values) for name, values in match.unless.items())
-    )
+    if match.event != found.event or not says(match.when, found):
+        return False
+    return not match.unless or not any(_one_of(found, name, values) for name, values in match.unless.items())
 
 
 def says(facts: Mapping[str, Values], found: Moment) -> bool:
     """Whether an event's facts say all of this."""
-    return all(_one_of(found, name, values) for name, values in facts.items())
+    return not facts or all(_one_of(found, name, values) for name, values in facts.items())
 
 
 def _one_of(found: Moment, name: str, values: Values) -> bool:
     """A list of codes says so when it holds one of the values."""
-    said = found.fact(name)
-    if isinstance(said, Sequence) and not isinstance(said, str):
+    said = found.facts.get(name)
+    if isinstance(said, (list, tuple)):
         return any(one in values for one in said)
     return said in values
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
+from domain.rights.moment import day_of
 from domain.rights.rule import Rule
 
 
@@ -95,5 +95,4 @@ def _lateness(strict: date | None, lenient: date | None, at: str) -> State:
 
 def passed(end: date, at: str) -> bool:
     """Whether an instant lies after a last day, or a last moment."""
-    moment = from_instant(at)
-    return moment > end if isinstance(end, datetime) else danish_day(moment) > end
+    return from_instant(at) > end if isinstance(end, datetime) else day_of(at) > end
