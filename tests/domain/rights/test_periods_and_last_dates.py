@@ -11,7 +11,7 @@ from domain.rights import hearing as h
 from domain.rights import letters as b
 from domain.rights.rule import rights_rules
 from domain.rights.verdict import State
-from tests.domain.rights.given import at, day_after, did, last_moment, of, states, verdicts
+from tests.domain.rights.given import REGION, at, day_after, did, last_moment, of, states, verdicts
 from tests.domain.rights.samples import matter
 
 ADVERSE = {"outcome": "refusal", "adverse": True, "agreed": False, "oral": False, "access_ground": None}
@@ -135,6 +135,14 @@ def test_pending_access_holds_every_decision_of_the_case_until_it_ends(ended):
 @pytest.mark.parametrize("regime", ["sul", "ofl", "gdpr"])
 def test_access_under_another_regime_holds_nothing(regime):
     assert seen("2026-12-02", did(a.AccessRequested, "2026-12-01", regime=regime)) is KEPT
+
+
+def test_what_waits_with_another_authority_holds_nothing_here():
+    """Who decides a case decides on access to it (FVL §16(1))."""
+    assert seen("2026-12-02", did(a.AccessRequested, "2026-12-01", REGION, regime="fvl")) is KEPT
+    assert (
+        spoken("2026-12-02", did(h.StatementDemanded, "2026-12-01", REGION, answer_by="2026-12-15")) is KEPT
+    )
 
 
 # The last date that a letter told
