@@ -47,6 +47,7 @@ from workflows.letters.for_rights import ABOUT, TEMPLATES, Lane, as_written, fil
 from workflows.letters.letter import Letter, as_text
 from workflows.letters.loader import letter_template_on
 from workflows.ports.log import Append, Outcome
+from workflows.ports.vault import KeyDestroyed
 
 TEMPLATE = "letter"
 DIGITAL_POST = "digital-post"
@@ -176,10 +177,13 @@ def _presumed(command: SendLetter, today: date) -> date:
 
 
 def _person(services: Services, context: Context, state: Handover) -> dict[str, Any]:
-    """Name, number and address from the newest document that the authority reads; none where it has none."""
+    """Name, number and address from the newest document that the authority reads.
+
+    Nothing where it has none, or where it is shut: then the caller states the recipient.
+    """
     side = state.side_of(context.actor.authority)
     key = state.sender_key if side == "sender" else state.receiver_key if side == "receiver" else None
-    if key is None or not state.documents:
+    if key is None or not state.documents or state.quarantined:
         return {}
     document = state.newest(side)
     [recorded] = services.log.append(
@@ -197,8 +201,11 @@ def _person(services: Services, context: Context, state: Handover) -> dict[str, 
             correlation_id=context.correlation_id,
         )
     )
-    content_key = services.subjects.release(recorded, (document,)).content_key(document)
     ciphertext = services.log.document(document)
+    try:
+        content_key = services.subjects.release(recorded, (document,)).content_key(document)
+    except KeyDestroyed:
+        return {}
     if ciphertext is None:
         return {}
     found = open_document(document, ciphertext, content_key)
