@@ -19,6 +19,7 @@ from workflows.delivery.letters import take_receipts
 from workflows.delivery.relay import deliver_all_stalled, relay_step, retry_parked
 from workflows.handlers.carry_over import CarryOverFailed, carry_over_all
 from workflows.timers.escalate import escalate_unresolved
+from workflows.timers.remind import remind_all
 
 POLL_SECONDS = 0.1
 TICK_SECONDS = 5.0
@@ -87,8 +88,8 @@ class Workers:
         return relay_step(self._overgang.services, self._overgang.cursor, open_body)
 
     def _tick(self) -> int:
-        """What time brings: drafts and uploads that end, waiting handovers; at the start and every hour,
-        what the relay put aside, and files nobody names."""
+        """What time brings: drafts and uploads that end, deadlines, waiting handovers; at the start and
+        every hour, what the relay put aside, and files nobody names."""
         overgang = self._overgang
         now = datetime.now(UTC)
         overgang.drafts.expire(now)
@@ -105,7 +106,10 @@ class Workers:
             try:
                 escalate_unresolved(overgang.services)
             finally:
-                deliver_all_stalled(overgang.services, open_body)
+                try:
+                    remind_all(overgang.services)
+                finally:
+                    deliver_all_stalled(overgang.services, open_body)
         return 0
 
     def _carry_over(self) -> None:

@@ -25,7 +25,7 @@ from api.http.openapi import openapi_of
 from api.http.operations import development, system
 from api.http.register import entries
 from api.http.register import mailboxes as main_mailboxes
-from api.http.rights import lane, letters
+from api.http.rights import due, lane, letters
 from api.http.stack import SAFE_OPTIONS, install_http
 from api.http.steering import escalations
 from api.workers import Workers
@@ -54,6 +54,7 @@ ROUTERS = (
     breach,
     lane,
     letters,
+    due,
     mailboxes,
     entries,
     main_mailboxes,

@@ -110,13 +110,18 @@ class Breaches(BaseModel):
 
 
 class Alert(BaseModel):
-    """Something in a case of the unit that its leader must know: read from outside, declined, unresolved."""
+    """Something in a case of the unit that its leader must know: read from outside, declined, unresolved, or
+    a deadline."""
 
     position: int
     about_position: int
     about_event: str = Field(description="The name of the event at `about_position`.")
     handover: UUID
     recorded_at: str
+    rule: str | None = Field(description="Of a deadline: the rule that it stands under.")
+    name: str | None = Field(description="The rule in Danish.")
+    level: str | None = Field(description="first-warning, last-warning, strict-passed or lenient-passed.")
+    due: str | None = Field(description="The day that it is about.")
 
 
 class Alerts(BaseModel):

@@ -14,16 +14,14 @@ from workflows.views.worklist import WORKLIST
 def alerts_of(database: Database, places: Collection[Place], after: int, limit: int) -> list[dict[str, Any]]:
     """Alerts to the lead of a unit and of those whose place it has taken, those above a position, oldest
     first."""
-    of_one = f"SELECT position, about_position, handover, recorded_at FROM {table_of(ALERTS)} WHERE"
+    names = ("position", "about_position", "handover", "recorded_at", "rule", "level", "due")
+    of_one = f"SELECT {', '.join(names)} FROM {table_of(ALERTS)} WHERE"
     of_one += " authority = ? AND unit = ? AND position > ?"
     found = database.fetch(
         f"{' UNION ALL '.join([of_one] * len(places))} ORDER BY position LIMIT ?",
         (*(part for authority, unit in places for part in (authority, unit, after)), limit),
     )
-    return [
-        {"position": row[0], "about_position": row[1], "handover": row[2], "recorded_at": row[3]}
-        for row in found
-    ]
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def escalations(database: Database, after: int, limit: int) -> list[dict[str, Any]]:

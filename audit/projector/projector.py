@@ -2,11 +2,14 @@
 
 It never skips. An event that a view cannot take is parked with its position and the type of the
 fault, stays visible in a metric and a list, and the view goes on. Several server processes may
-run it: whoever holds the row lock of a view's position applies the batch.
+run it: whoever holds the row lock of a view's position applies the batch. Of a view of whole cases
+the rows of each case that a batch concerns are made anew, once a batch; where that cannot be done, the
+entry that cannot be read, or the last event that asked for it, is parked, and the case keeps its rows.
 """
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from uuid import UUID
 
 from audit.database.port import Database, Rows, create
 from audit.log.application import EventLog
@@ -17,6 +20,7 @@ from audit.projector.table import (
     apply,
     changes_of,
     index_statements,
+    replace,
     shape_of,
     table_of,
     table_statement,
@@ -24,7 +28,7 @@ from audit.projector.table import (
 )
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
 from domain.events.model import Recorded
-from workflows.views.model import View
+from workflows.views.model import CaseView, Table, View
 
 BATCH = 100
 STATEMENTS = (
@@ -38,7 +42,7 @@ class Projector:
     """Follows the log for some views; `committed` are those that commit with the append."""
 
     def __init__(
-        self, database: Database, log: EventLog, views: Sequence[View], committed: Sequence[View]
+        self, database: Database, log: EventLog, views: Sequence[Table], committed: Sequence[View]
     ) -> None:
         self._database = database
         self._log = log
@@ -47,7 +51,7 @@ class Projector:
         self._lock = " FOR UPDATE SKIP LOCKED" if database.dialect == "postgresql" else ""
 
     @property
-    def views(self) -> dict[str, View]:
+    def views(self) -> dict[str, Table]:
         """Every view by name."""
         return {view.name: view for view in (*self._committed, *self._following)}
 
@@ -63,7 +67,7 @@ class Projector:
         for name in self._database.write(work):
             self.rebuild(name)
 
-    def _made(self, rows: Rows, view: View) -> bool:
+    def _made(self, rows: Rows, view: Table) -> bool:
         """Make a view's table, or find it as it should be; False when it has another shape."""
         found = rows.execute("SELECT shape FROM view_shape WHERE view = ?", (view.name,)).fetchone()
         if found is not None:
@@ -77,7 +81,7 @@ class Projector:
         self._shaped(rows, view)
         return True
 
-    def _shaped(self, rows: Rows, view: View) -> None:
+    def _shaped(self, rows: Rows, view: Table) -> None:
         rows.execute("DELETE FROM view_shape WHERE view = ?", (view.name,))
         rows.execute("INSERT INTO view_shape VALUES (?, ?)", (view.name, shape_of(view)))
 
@@ -90,12 +94,12 @@ class Projector:
         """Take one batch for each following view; returns how many events were applied."""
         return sum(self._step(view) for view in self._following)
 
-    def _step(self, view: View) -> int:
+    def _step(self, view: Table) -> int:
         if self.position(view.name) + 1 >= self._log.length():
             return 0
         return self._database.write(lambda rows: self._advance(rows, view), durable=False)
 
-    def _advance(self, rows: Rows, view: View) -> int:
+    def _advance(self, rows: Rows, view: Table) -> int:
         row = rows.execute(
             f"SELECT position FROM view_position WHERE view = ?{self._lock}", (view.name,)
         ).fetchone()
@@ -106,20 +110,29 @@ class Projector:
         rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (position, view.name))
         return position - after
 
-    def _take_batch(self, rows: Rows, view: View, after: int, *, shadow: bool = False) -> int:
+    def _take_batch(self, rows: Rows, view: Table, after: int, *, shadow: bool = False) -> int:
         """Apply the next batch, parking what cannot be taken; returns the last position."""
         name, suffix = (view.name + SHADOW, "_shadow") if shadow else (view.name, "")
         found = rows.execute(
             "SELECT position, state FROM stored_events WHERE position > ? ORDER BY position LIMIT ?",
             (after, BATCH),
         ).fetchall()
+        cases: dict[UUID, int] = {}
         for position, state in found:
+            fault = None
             try:
-                fault = self._apply(rows, view, decode_entry(bytes(state)), suffix)
+                event = decode_entry(bytes(state))
+                if isinstance(view, CaseView):
+                    cases |= dict.fromkeys(view.concerns(event), int(position))
+                elif isinstance(view, View):
+                    fault = self._apply(rows, view, event, suffix)
             except (EntryDamaged, SchemaTooNew, UnknownEvent) as error:
                 fault = type(error).__name__
             if fault is not None:
                 parking.park(rows, name, int(position), fault)
+        if isinstance(view, CaseView):
+            for handover, position in cases.items():
+                self._replace(rows, view, handover, position, shadow=shadow)
         return int(found[-1][0]) if found else after
 
     def _apply(self, rows: Rows, view: View, event: Recorded, suffix: str) -> str | None:
@@ -130,17 +143,21 @@ class Projector:
             return type(error).__name__
         if not changes:  # most events concern few views
             return None
-        rows.execute("SAVEPOINT event")
-        try:
-            write(rows, view, changes, suffix)
-        except Exception as error:
-            if is_databases_own(error):
-                raise
-            rows.execute("ROLLBACK TO SAVEPOINT event")
-            rows.execute("RELEASE SAVEPOINT event")
-            return type(error).__name__
-        rows.execute("RELEASE SAVEPOINT event")
-        return None
+        fault = _under_savepoint(rows, lambda: write(rows, view, changes, suffix))
+        return None if fault is None else type(fault).__name__
+
+    def _replace(self, rows: Rows, view: CaseView, handover: UUID, position: int, *, shadow: bool) -> None:
+        """Make the rows of a case anew for the event there; park it, or the entry that cannot be read."""
+        name, suffix = (view.name + SHADOW, "_shadow") if shadow else (view.name, "")
+
+        def work() -> None:
+            replace(rows, view, handover, view.rows(handover, partial(_stream, rows)), suffix)
+
+        error = _under_savepoint(rows, work)
+        if isinstance(error, _Unreadable):
+            parking.park(rows, name, error.position, error.fault)
+        elif error is not None:
+            parking.park(rows, name, position, type(error).__name__)
 
     def position(self, view: str) -> int:
         """How far a following view has come."""
@@ -177,10 +194,10 @@ class Projector:
             progress(position + 1, total)
         return self._database.write(lambda rows: self._swap(rows, view, position, progress))
 
-    def _shadow_batch(self, rows: Rows, view: View, after: int) -> int:
+    def _shadow_batch(self, rows: Rows, view: Table, after: int) -> int:
         return self._take_batch(rows, view, after, shadow=True)
 
-    def _swap(self, rows: Rows, view: View, after: int, progress: Callable[[int, int], None]) -> int:
+    def _swap(self, rows: Rows, view: Table, after: int, progress: Callable[[int, int], None]) -> int:
         """With appends and the projector locked out: the tail, then the swap."""
         lock = " FOR UPDATE" if self._lock else ""
         rows.execute(f"SELECT next_position FROM head WHERE id = 1{lock}")
@@ -196,3 +213,42 @@ class Projector:
         rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (after, view.name))
         progress(after + 1, after + 1)
         return after + 1
+
+
+class _Unreadable(Exception):
+    """An entry of a case cannot be read."""
+
+    def __init__(self, position: int, fault: str) -> None:
+        super().__init__("an entry cannot be read")
+        self.position = position
+        self.fault = fault
+
+
+def _under_savepoint(rows: Rows, work: Callable[[], None]) -> Exception | None:
+    """Write, or take back what was written; returns the fault, if any. Raises the database's own."""
+    rows.execute("SAVEPOINT event")
+    try:
+        work()
+    except Exception as error:
+        if is_databases_own(error):
+            raise
+        rows.execute("ROLLBACK TO SAVEPOINT event")
+        rows.execute("RELEASE SAVEPOINT event")
+        return error
+    rows.execute("RELEASE SAVEPOINT event")
+    return None
+
+
+def _stream(rows: Rows, stream: UUID) -> list[Recorded]:
+    """A stream as it stands in this transaction. Raises _Unreadable."""
+    found = rows.execute(
+        "SELECT position, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version",
+        (str(stream),),
+    ).fetchall()
+    events: list[Recorded] = []
+    for position, state in found:
+        try:
+            events.append(decode_entry(bytes(state)))
+        except (EntryDamaged, SchemaTooNew, UnknownEvent) as error:
+            raise _Unreadable(int(position), type(error).__name__) from None
+    return events

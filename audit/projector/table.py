@@ -3,26 +3,27 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from uuid import UUID
 
 from audit.database.port import Rows
 from domain.events.model import Recorded
-from workflows.views.model import Change, Only, View
+from workflows.views.model import CASE, CaseView, Change, Only, Table, View
 
 PREFIX = "view_"
 
 
-def table_of(view: View, suffix: str = "") -> str:
+def table_of(view: Table, suffix: str = "") -> str:
     """The table's name; a rebuild writes into one with the suffix `_shadow`."""
     return f"{PREFIX}{view.name}{suffix}"
 
 
-def table_statement(view: View, suffix: str = "") -> str:
+def table_statement(view: Table, suffix: str = "") -> str:
     """What makes the table, for `audit.database.port.create`."""
     columns = "".join(f", {column.name} {column.kind}" for column in view.columns)
     return f"CREATE TABLE IF NOT EXISTS {table_of(view, suffix)} (key TEXT PRIMARY KEY{columns}){{keyed}}"
 
 
-def index_statements(view: View) -> list[str]:
+def index_statements(view: Table) -> list[str]:
     """What makes the indexes of the table in use."""
     table = table_of(view)
     return [
@@ -32,9 +33,11 @@ def index_statements(view: View) -> list[str]:
     ]
 
 
-def shape_of(view: View) -> str:
-    """The table and indexes in short: a view whose table was made from another shape is rebuilt."""
+def shape_of(view: Table) -> str:
+    """The table, its indexes and what it follows, in short: one that was made from another is rebuilt."""
     made = "\n".join((table_statement(view), *index_statements(view)))
+    if view.follows:
+        made = f"{made}\n{view.follows}"
     return hashlib.sha256(made.encode()).hexdigest()
 
 
@@ -72,7 +75,7 @@ def _least(columns: Sequence[str]) -> str:
     return f"CASE WHEN {first} <= {others} THEN {first} ELSE {others} END"
 
 
-def write(rows: Rows, view: View, changes: Iterable[Change], suffix: str = "") -> None:
+def write(rows: Rows, view: Table, changes: Iterable[Change], suffix: str = "") -> None:
     """Write row changes: given columns always, defaults only into a new row."""
     table, defaults = table_of(view, suffix), {column.name: column.default for column in view.columns}
     for change in changes:
@@ -81,6 +84,12 @@ def write(rows: Rows, view: View, changes: Iterable[Change], suffix: str = "") -
             others[to] = min(str(change.values.get(name, defaults[name])) for name in of)
         statement = _statement(table, tuple(change.values), tuple(others), tuple(change.least.items()))
         rows.execute(statement, (change.key, *change.values.values(), *others.values()))
+
+
+def replace(rows: Rows, view: CaseView, handover: UUID, changes: Iterable[Change], suffix: str = "") -> None:
+    """Write the rows of a case in place of those that it had."""
+    rows.execute(f"DELETE FROM {table_of(view, suffix)} WHERE {CASE} = ?", (str(handover),))
+    write(rows, view, changes, suffix)
 
 
 def changes_of(view: View, events: Sequence[Recorded]) -> list[Change]:

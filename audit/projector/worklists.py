@@ -1,13 +1,14 @@
-"""Queries on the mailbox view. Satisfies `workflows.ports.lists.Worklists`."""
+"""Queries on the mailbox view and beside it. Satisfies `workflows.ports.lists.Worklists`."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from audit.database.port import Database
+from audit.projector.due import reminders
 from audit.projector.table import condition, table_of
 from domain.handover.commands import Rank
-from workflows.ports.lists import MailboxRow, SuccessionRow
+from workflows.ports.lists import MailboxRow, ReminderRow, SuccessionRow
 from workflows.views.model import Only
 from workflows.views.successions import SUCCESSIONS
 from workflows.views.worklist import FAR, ON_UNIT_LIST, STALLED, UNRESOLVED, WORKLIST
@@ -184,3 +185,7 @@ class Worklists:
             f"SELECT COUNT(*) FROM {_TABLE} WHERE {_STALLED} AND status = 'held'"
         )
         return int(count)
+
+    def reminders(self, instant: str, after: tuple[str, str], limit: int) -> list[ReminderRow]:
+        """Obligations whose next reminder had come at an instant, by (its instant, key)."""
+        return reminders(self._database, instant, after, limit)

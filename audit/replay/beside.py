@@ -17,6 +17,7 @@ from audit.projector.table import apply, table_of, table_statement
 from audit.replay.examine import Summary
 from audit.replay.faults import Fault
 from audit.replay.source import PAGE, Snapshot
+from domain.due.events import DeadlineWarned
 from domain.events.model import Facts
 from domain.handover import events as h
 from domain.register import events as r
@@ -50,6 +51,7 @@ CLAIMS: Mapping[type[Facts], Callable[[Any], Iterable[str]]] = {
     r.AuthorityRegistered: lambda event: [f"authority:{event.authority}"],
     r.UnitRegistered: _unit,
     r.MainMailboxRegistered: lambda event: [f"mailbox:{event.mailbox}"],
+    DeadlineWarned: lambda event: [event.claim],
     MainMailboxProposed: lambda event: [f"mailbox:{event.mailbox}"],
 }
 """Event -> the claims that its stream must hold."""

@@ -1,12 +1,16 @@
 """The facts of the citizen's course told in plain Danish: one sentence an event."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from audit.replay import words as w
-from audit.replay.danish import danish_moment
+from audit.replay.danish import danish_moment, listed
 from audit.replay.names import Names
 from audit.replay.telling import Sentence, actor
+from domain.calendar.danish_dates import danish_date as written_out
 from domain.course import events as f
+from domain.due.events import DeadlineWarned
+from domain.due.reminders import known_rules, reminders
 from domain.events.header import Header
 from domain.events.model import Facts
 from domain.identity.health_council import health_councils
@@ -105,6 +109,18 @@ def _escalated(names: Names, header: Header, facts: f.HandoverEscalated) -> str:
     return f"Sagens nummer gik videre til {to}. Der ventes svar senest {by}."
 
 
+def _reminded(names: Names, header: Header, facts: DeadlineWarned) -> str:
+    rule = known_rules().get(facts.rule)
+    name = rule.name if rule else facts.rule
+    level = reminders().levels.get(facts.level, facts.level)
+    roles = listed([reminders().roles.get(one, one) for one in facts.to])
+    last_day = written_out(date.fromisoformat(facts.due))
+    return (
+        f"{level}: »{name}«, sidste dag {last_day}."
+        f" Givet til {roles} i {names.unit(header.controller, facts.unit)}."
+    )
+
+
 COURSE_SENTENCES: Mapping[type[Facts], Sentence] = {
     f.InquiryReceived: _inquiry,
     f.ReferralReceived: _referral,
@@ -124,5 +140,6 @@ COURSE_SENTENCES: Mapping[type[Facts], Sentence] = {
     f.BreachAssessmentOpened: _breach_opened,
     f.BreachAssessed: _breach_assessed,
     f.HandoverEscalated: _escalated,
+    DeadlineWarned: _reminded,
 }
 """Event -> sentence, of the course."""

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from domain.course import events as course
+from domain.due.events import DeadlineWarned
 from domain.events.lanes import CASE_ROLES, KEEPER_ROLES, LEAD_ROLES, REGISTER_ROLES, Lane
 from domain.events.model import Body, Facts
 from domain.handover import events as handover
@@ -172,6 +173,8 @@ _ALL = (
         )
         for facts in RIGHTS_EVENTS
     ),
+    # That a deadline comes near is told within the authority whose it is.
+    EventType(facts=DeadlineWarned, lane=Lane.OWN, roles=CASE_ROLES),
     EventType(facts=course.HandoverEscalated, lane=Lane.SHARED, roles=LEAD_ROLES | {"steering"}),
 )
 

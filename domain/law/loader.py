@@ -26,6 +26,7 @@ _FILES = (
     APPEAL_TRACKS,
     CHECKS,
     "opbevaring-1.json",
+    "paamindelser-1.json",
     "rettigheder-1.json",
     "videregivelse-1.json",
     LOG_RETENTION,

@@ -80,7 +80,7 @@ def _submitted(house: House, who: Parties, **changes: Any) -> UUID:
 
 
 def _dispute(house: House, who: Parties) -> None:
-    """Declined, insisted, unresolved, escalated, resolved."""
+    """Declined, insisted, unresolved, escalated, resolved; and what nobody has acknowledged meanwhile."""
     disputed = _submitted(house, who)
     house.open(who.reader, disputed)
     house.decline(who.reader, disputed, note=remark())
@@ -88,6 +88,7 @@ def _dispute(house: House, who: Parties) -> None:
     house.relay()
     house.clock.set(house.clock.now() + timedelta(days=7))
     assert house.escalate() >= 1
+    assert house.remind() >= 1, "nobody has acknowledged what was given to the other unit"
     own = {"authority": who.receiver, "decided_by": "own-authority"}
     house.take(who.other_lead, disputed, s.ResolveResponsibility, **own)
 

@@ -31,6 +31,7 @@ from workflows.handlers.rights import record_right
 from workflows.handlers.steps import take_step
 from workflows.ports.log import Actor, Outcome
 from workflows.timers.escalate import escalate_unresolved
+from workflows.timers.remind import remind_all
 
 
 @lru_cache
@@ -160,6 +161,11 @@ class Stepping(Keeping):
     def escalate(self) -> int:
         """The tick tells of disputes whose time is up."""
         return escalate_unresolved(self.services)
+
+    def remind(self) -> int:
+        """The tick gives the reminders whose time has come, of what the due table knows."""
+        self.project()
+        return remind_all(self.services)
 
     def carry_over(self) -> int:
         """The tick carries over what has been succeeded; returns how many cases wait."""

@@ -54,8 +54,16 @@ class SuccessionRow(msgspec.Struct, frozen=True, kw_only=True):
     carried: bool
 
 
+class ReminderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An obligation of which somebody is to be reminded."""
+
+    next_at: str
+    key: str
+    handover: UUID
+
+
 class Worklists(Protocol):
-    """The mailbox view, which commits with the events."""
+    """The mailbox view, which commits with the events, and what follows them."""
 
     def mailbox(
         self, mailbox: UUID, statuses: tuple[str, ...], after: Rank | None, limit: int
@@ -85,3 +93,6 @@ class Worklists(Protocol):
 
     def stalled(self, after: int, limit: int) -> list[MailboxRow]:
         """Handovers that are submitted, held, routed or sent but not delivered, by position."""
+
+    def reminders(self, instant: str, after: tuple[str, str], limit: int) -> list[ReminderRow]:
+        """Obligations whose next reminder had come at an instant, by (its instant, key)."""

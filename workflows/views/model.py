@@ -1,10 +1,12 @@
 """Views: pure functions from an event to row changes, and the shape of the rows.
 
-A view is rebuilt from the log alone; it reads header and facts and nothing else.
+A view is rebuilt from the log alone; it reads header and facts and nothing else. What follows from one event
+is a `View`; what follows from a whole case is a `CaseView`, whose rows are made anew with every event of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -49,15 +51,37 @@ class Index(msgspec.Struct, frozen=True):
     only: Only | None = None
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """A view: a table by key, its columns, indexes, and one table event -> applier."""
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table by key, its columns and indexes. `follows`: what else its rows follow from, in short; with it
+    changed, the table is made anew."""
 
     name: str
     columns: tuple[Column, ...]
-    appliers: Mapping[type[Facts], Applier]
     indexes: tuple[Index, ...] = ()
+    follows: str = ""
+
+
+class View(Table, frozen=True, kw_only=True):
+    """A view of single events: one table event -> applier."""
+
+    appliers: Mapping[type[Facts], Applier]
 
     def changes(self, recorded: Recorded) -> list[Change]:
         """The row changes that an event brings."""
         applier = self.appliers.get(type(recorded.event))
         return applier(recorded) if applier else []
+
+
+CASE = "handover"
+"""The column of a case view that names the case."""
+ReadStream = Callable[[UUID], Iterable[Recorded]]
+
+
+class CaseView(Table, frozen=True, kw_only=True):
+    """A view of whole cases: which of them an event concerns, and the rows of a case from its streams.
+
+    A column is called `handover` (`CASE`): the rows of a case are taken away and written together.
+    """
+
+    concerns: Callable[[Recorded], tuple[UUID, ...]]
+    rows: Callable[[UUID, ReadStream], list[Change]]

@@ -24,6 +24,7 @@ from api.http.call import (
 from api.http.problems import Problem, problem_responses
 from api.http.strictjson import StrictRoute
 from audit.projector.alerts import alerts_of
+from domain.due.reminders import known_rules
 from domain.events.model import Recorded
 from domain.handover.commands import Acknowledge, CloseHandover, OpenDocument, TakeOver
 from domain.handover.events import DocumentRead, OutsideAccessUsed
@@ -175,7 +176,7 @@ def list_alerts(
     after: Annotated[int, Query(ge=-1, le=f.MAX_POSITION), f.Whole] = -1,
     limit: Annotated[int, Query(ge=1, le=200), f.Whole] = 50,
 ) -> Response:
-    """What the unit's leader must know: cases read from outside it, declined, or unresolved."""
+    """What the unit's leader must know: cases read from outside, declined, or unresolved; deadlines."""
     unit = stated_unit(caller, unit)
     if caller.role == "leader" and caller.unit not in (None, unit):
         raise Problem.of("outside-unit")
@@ -185,4 +186,6 @@ def list_alerts(
     about = overgang.log.at(one["about_position"] for one in found)
     for one in found:
         one["about_event"] = about[one["about_position"]].header.event
+        rule = known_rules().get(one["rule"] or "")
+        one["name"] = rule.name if rule else None
     return answer({"items": found})

@@ -19,6 +19,7 @@ from domain.handover import events as h
 from domain.identity.events import MergedNumbersBody, PersonNumber, ReplacementNumberMerged
 from domain.proof.events import BodiesReplayed
 from domain.register import events as r
+from tests.audit.log.due_history import due_history
 from tests.audit.log.handover_history import handover_history
 from tests.audit.log.register_history import REGISTER_HISTORY
 from tests.audit.log.rights_history import rights_history
@@ -325,6 +326,7 @@ HISTORY: tuple[NewEvent, ...] = (
     *REGISTER_HISTORY,
     *handover_history(_keys, REGION_KEY, MUNICIPALITY_KEY),
     *rights_history(MUNICIPALITY_KEY),
+    *due_history(MUNICIPALITY_KEY),
 )
 
 IDEMPOTENT = 4

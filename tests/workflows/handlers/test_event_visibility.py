@@ -131,6 +131,8 @@ TABLE = {
     "ending-notified": (BOTH, CASE),
     "breach-assessment-opened": (OWN, LEAD),
     "breach-assessed": (OWN, LEAD),
+    # That its deadline comes near is told within the authority.
+    "deadline-warned": (OWN, CASE),
     "handover-escalated": (BOTH_AND_THE_SECRETARIAT, LEAD | {"steering"}),
     "carry-over-begun": (OWN, LEAD),
     "carry-over-completed": (EVERYBODY, ALL),

@@ -76,6 +76,7 @@ SPOILT = {
     "worklist": "UPDATE view_worklist SET status = 'closed'",
     "alerts": "UPDATE view_alerts SET position = 999",
     "volume": "DELETE FROM view_volume",
+    "due": "UPDATE view_due SET strict_at = '2020'",
 }
 
 
