@@ -5,6 +5,8 @@ Its rows follow from the log and from the rules; whether a date has passed is as
 
 from uuid import UUID
 
+import msgspec
+
 from domain.course.events import CaseFact
 from domain.due.case import obligations
 from domain.due.events import DeadlineWarned
@@ -40,8 +42,8 @@ def _values(one: Obligation) -> dict[str, Value]:
         "about_position": one.trigger,
         "about_event": one.trigger_event,
         "since": one.since,
-        "strict": None if one.strict is None else one.strict.isoformat(),
-        "lenient": None if one.lenient is None else one.lenient.isoformat(),
+        "strict": msgspec.to_builtins(one.strict),
+        "lenient": msgspec.to_builtins(one.lenient),
         "strict_at": one.strict_at,
         "lenient_at": one.lenient_at,
         "warned": one.warned[-1][0] if one.warned else None,

@@ -175,6 +175,7 @@ MAY: dict[str, frozenset[str]] = {
     "show_case_breach": frozenset({"leader", "auditor"}),
     "assess_case_breach": frozenset({"leader", "auditor"}),
     "list_escalations": frozenset({"steering"}),
+    "list_due": CASE | {"auditor"},
     "enter_authority": frozenset({"registrar"}),
     "enter_unit": frozenset({"registrar"}),
     "enter_succession": frozenset({"registrar"}),

@@ -70,8 +70,8 @@ def judged(house, authorities):
     cases = {one.header.stream for one in house.events() if one.header.workflow is not None}
     return {
         (str(one.handover), one.authority, one.rule, one.matter, one.trigger, one.triggered_at): (
-            one.strict and one.strict.isoformat(),
-            one.lenient and one.lenient.isoformat(),
+            msgspec.to_builtins(one.strict),
+            msgspec.to_builtins(one.lenient),
             one.state,
         )
         for handover in cases
