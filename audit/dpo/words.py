@@ -29,6 +29,7 @@ EVENTS = {
     "breach-assessment-opened": "Et muligt brud på persondatasikkerheden skal vurderes",
     "breach-assessed": "Et muligt brud på persondatasikkerheden er vurderet",
     "handover-escalated": "En uafklaret overgang er meldt videre",
+    "deadline-warned": "Der er mindet om en frist",
 }
 """Events that no workflow definition names; the definition's own words go first."""
 

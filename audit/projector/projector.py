@@ -110,9 +110,14 @@ class Projector:
         rows.execute("UPDATE view_position SET position = ? WHERE view = ?", (position, view.name))
         return position - after
 
-    def _take_batch(self, rows: Rows, view: Table, after: int, *, shadow: bool = False) -> int:
-        """Apply the next batch, parking what cannot be taken; returns the last position."""
-        name, suffix = (view.name + SHADOW, "_shadow") if shadow else (view.name, "")
+    def _take_batch(
+        self, rows: Rows, view: Table, after: int, *, rebuilt: dict[UUID, int] | None = None
+    ) -> int:
+        """Apply the next batch, parking what cannot be taken; returns the last position.
+
+        `rebuilt`: by a rebuild, into the shadow table; case -> how long the log was when its rows were made.
+        """
+        name, suffix = (view.name, "") if rebuilt is None else (view.name + SHADOW, "_shadow")
         found = rows.execute(
             "SELECT position, state FROM stored_events WHERE position > ? ORDER BY position LIMIT ?",
             (after, BATCH),
@@ -131,9 +136,22 @@ class Projector:
             if fault is not None:
                 parking.park(rows, name, int(position), fault)
         if isinstance(view, CaseView):
-            for handover, position in cases.items():
-                self._replace(rows, view, handover, position, shadow=shadow)
+            self._take_cases(rows, view, cases, rebuilt)
         return int(found[-1][0]) if found else after
+
+    def _take_cases(
+        self, rows: Rows, view: CaseView, cases: dict[UUID, int], rebuilt: dict[UUID, int] | None
+    ) -> None:
+        """Make the rows of the cases anew; those made already, of the same log or a longer one, stand."""
+        if rebuilt is None:
+            for handover, position in cases.items():
+                self._replace(rows, view, handover, position, shadow=False)
+            return
+        head = rows.execute("SELECT next_position FROM head WHERE id = 1").fetchone()
+        for handover, position in cases.items():
+            if position >= rebuilt.get(handover, 0):
+                self._replace(rows, view, handover, position, shadow=True)
+                rebuilt[handover] = int(head[0]) if head else 0
 
     def _apply(self, rows: Rows, view: View, event: Recorded, suffix: str) -> str | None:
         """Apply one event under a savepoint; returns the type of the fault, if any."""
@@ -188,21 +206,27 @@ class Projector:
             rows.execute("DELETE FROM parked WHERE view = ?", (name + SHADOW,))
 
         self._database.write(fresh)
-        position = -1
+        position, rebuilt = -1, dict[UUID, int]()
         while position + 1 + BATCH < (total := self._log.length()):
-            position = self._database.write(partial(self._shadow_batch, view=view, after=position))
+            position = self._database.write(
+                partial(self._take_batch, view=view, after=position, rebuilt=rebuilt)
+            )
             progress(position + 1, total)
-        return self._database.write(lambda rows: self._swap(rows, view, position, progress))
+        return self._database.write(lambda rows: self._swap(rows, view, position, rebuilt, progress))
 
-    def _shadow_batch(self, rows: Rows, view: Table, after: int) -> int:
-        return self._take_batch(rows, view, after, shadow=True)
-
-    def _swap(self, rows: Rows, view: Table, after: int, progress: Callable[[int, int], None]) -> int:
+    def _swap(
+        self,
+        rows: Rows,
+        view: Table,
+        after: int,
+        rebuilt: dict[UUID, int],
+        progress: Callable[[int, int], None],
+    ) -> int:
         """With appends and the projector locked out: the tail, then the swap."""
         lock = " FOR UPDATE" if self._lock else ""
         rows.execute(f"SELECT next_position FROM head WHERE id = 1{lock}")
         rows.execute(f"SELECT position FROM view_position WHERE view = ?{lock}", (view.name,))
-        while (position := self._take_batch(rows, view, after, shadow=True)) > after:
+        while (position := self._take_batch(rows, view, after, rebuilt=rebuilt)) > after:
             after = position
         rows.execute(f"DROP TABLE {table_of(view)}")
         rows.execute(f"ALTER TABLE {table_of(view, '_shadow')} RENAME TO {table_of(view)}")

@@ -100,9 +100,9 @@ def test_the_queue_is_in_the_order_of_the_strict_dates_and_pages_without_a_gap(t
     assert len(whole) > 6
     dates = [one["strict"] or "9999" for one in whole]
     assert [date[:10] for date in dates] == sorted(date[:10] for date in dates)
-    assert queue(town.caseworker, limit=2) == whole
+    assert list(map(_key, queue(town.caseworker, limit=2))) == list(map(_key, whole))
     by_rule = queue(town.caseworker, rule="access-fvl")
-    assert by_rule == [one for one in whole if one["rule"] == "access-fvl"]
+    assert list(map(_key, by_rule)) == [_key(one) for one in whole if one["rule"] == "access-fvl"]
     by_state = [one for state in OPEN_STATES for one in queue(town.caseworker, state=state)]
     assert sorted(map(_key, by_state)) == sorted(map(_key, whole))
     assert {one["unit"] for one in queue(town.caseworker, unit=CENTRE)} == {CENTRE}
@@ -130,7 +130,7 @@ def test_the_handovers_own_limits_stand_there_too(town: Town) -> None:
     assert set(mine) == {"own-held"}
     assert mine["own-held"]["basis"] == ["lokal-aftale:paamindelser"]
     unopened = sent(town)
-    assert "acknowledged" in town.server.until(lambda: of(unopened, town.caseworker))
+    town.server.until(lambda: "acknowledged" in of(unopened, town.caseworker))
 
 
 @pytest.mark.parametrize("role", ["clinician", "caseworker", "leader", "auditor"])
