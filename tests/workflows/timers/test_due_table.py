@@ -6,6 +6,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from audit.projector import projector as module
 from audit.projector.due import Asked, queue
 from audit.projector.projector import Projector
 from domain.due.obligation import state_at
@@ -32,6 +33,7 @@ from tests.journeys.checks import check_views
 from tests.journeys.everything import Parties, take_every_step
 from tests.journeys.papers import cpr, document
 from tests.journeys.reaching import READER, WRITER
+from tests.workflows.steps.new_year import EAST_WRITER
 from workflows.handlers.rights import verdicts_of
 from workflows.views.due import DUE
 from workflows.views.installed import FOLLOWING
@@ -222,14 +224,18 @@ def test_who_is_no_party_any_more_still_owes_what_it_had_begun(sqlite_scene):
 
 
 def test_what_the_region_owes_its_successor_owes(east):
-    house, handover = east.house, east.reach("opened")
-    house.right(WRITER, AccessRequested(handover=handover, request=uuid4(), **REQUEST))
+    house, handover, request = east.house, east.reach("opened"), uuid4()
+    house.right(WRITER, AccessRequested(handover=handover, request=request, **REQUEST))
     assert "access-fvl" in open_rules(house, handover, REGION)
     house.clock.set(datetime(2027, 1, 4, 8, 0, tzinfo=UTC))
     house.project()
     house.carry_over()
     assert "access-fvl" in open_rules(house, handover, EAST)
     assert open_rules(house, handover, REGION) == []
+    # And: what it does about it counts.
+    given = AccessGiven(handover=handover, request=request, way="digital-post", outside=True)
+    house.right(EAST_WRITER, given)
+    assert "access-fvl" not in open_rules(house, handover)
     check_views(house)
 
 
@@ -261,11 +267,13 @@ def test_the_queue_has_the_soonest_strict_date_first_and_what_has_no_date_last(s
 
 def test_asked_by_state_each_row_is_found_in_the_one_that_it_is_in(sqlite_scene):
     house = sqlite_scene.house
+    house.clock.set(datetime(2026, 12, 18, 8, 0, tzinfo=UTC))
     for status in ("delivered", "held", "returned", "declined", "misdirected", "taken_over"):
         handover = sqlite_scene.reach(status)
         house.right(WRITER, AccessRequested(handover=handover, request=uuid4(), **REQUEST))
     house.project()
-    for days in (0, 4, 10, 30):
+    seen = set()
+    for days in (0, 7, 6, 6, 30):
         house.clock.advance(days=days)
         now = to_instant(house.clock.now())
         both = {REGION, MUNICIPALITY}
@@ -277,6 +285,24 @@ def test_asked_by_state_each_row_is_found_in_the_one_that_it_is_in(sqlite_scene)
                 for one in whole
                 if state_at(one["strict_at"], one["lenient_at"], one["certainty"], now) == state
             ]
+            seen |= {state} if found else set()
+    assert len(seen) == 4, "over New Year the two dates lie apart"
+
+
+def test_what_comes_while_it_is_rebuilt_is_in_it(scene, monkeypatch):
+    monkeypatch.setattr(module, "BATCH", 1)
+    house, handover = scene.house, scene.reach("delivered")
+    begun, requests = house.log.stream(handover)[0].header.position, []
+
+    def write_on(done, total):
+        if done > begun + 1 and len(requests) < 3:
+            requests.append(uuid4())
+            house.right(WRITER, AccessRequested(handover=handover, request=requests[-1], **REQUEST))
+
+    house.projector.rebuild("due", write_on)
+    live = [row for row in house.rows("due") if "access-fvl" in row]
+    assert len(requests) == 3
+    assert {row[COLUMNS.index("matter")] for row in live} == set(map(str, requests))
 
 
 class Poison(Exception):
