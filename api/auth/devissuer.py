@@ -59,7 +59,7 @@ class DevelopmentIssuer:
         self,
         *,
         role: str,
-        authority: str,
+        authority: str | None = None,
         unit: str | None = None,
         sor: str | None = None,
         gln: str | None = None,
@@ -68,8 +68,13 @@ class DevelopmentIssuer:
         client_id: str = "development",
         scopes: Collection[str] = (),
         lifetime: int = MAX_LIFETIME,
+        handovers: Collection[str] | None = None,
+        representative: str | None = None,
+        representation: str | None = None,
     ) -> str:
         """A signed token for a test caller. `subject` is a UUID (a random one unless given).
+
+        A citizen and her representative have `handovers` in place of an authority.
 
         `lifetime` is in seconds, 1 to 3600. Raises ValueError for an unknown role or a lifetime outside
         that, and ClaimRefused (a ValueError) for a claim the verifier would refuse.
@@ -88,10 +93,18 @@ class DevelopmentIssuer:
             "exp": now + lifetime,
             "jti": str(uuid.uuid4()),
             "role": role,
-            "authority": authority,
             "scope": " ".join(sorted(scopes)),
         }
-        optional = {"unit": unit, "sor": sor, "gln": gln, "cvr": cvr}
+        optional = {
+            "authority": authority,
+            "unit": unit,
+            "sor": sor,
+            "gln": gln,
+            "cvr": cvr,
+            "handovers": None if handovers is None else sorted(handovers),
+            "representative": representative,
+            "representation": representation,
+        }
         claims.update({name: value for name, value in optional.items() if value is not None})
         caller_from_claims(claims)
         header = {"alg": "ES256", "kid": self._key.kid, "typ": "at+jwt"}

@@ -16,6 +16,7 @@ from api.http.auditors import audit
 from api.http.auditors import rights as audited_rights
 from api.http.centres import breach, cases, facts, mailboxes, responsibility
 from api.http.centres import steps as receiver_steps
+from api.http.citizens import own
 from api.http.clinics import attachments, drafts, handovers, medcom, merges
 from api.http.clinics import steps as sender_steps
 from api.http.faults import install_faults
@@ -55,6 +56,7 @@ ROUTERS = (
     lane,
     letters,
     due,
+    own,
     mailboxes,
     entries,
     main_mailboxes,

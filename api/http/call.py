@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import msgspec
 from fastapi import Depends, Header, Path, Request
 
-from api.auth.claims import ROLES, Caller
+from api.auth.claims import STAFF_ROLES, Caller
 from api.auth.guard import require_role
 from api.bootstrap import Overgang
 from api.http.fields import Id
@@ -36,8 +36,9 @@ IfMatch = Annotated[
 
 HandoverId = Annotated[Id, Path(description="The handover's id.")]
 
-Anyone = Annotated[Caller, Depends(require_role(*sorted(ROLES)))]
-"""Any signed-in caller: the handler decides, so that a refusal becomes a fact on the log."""
+Anyone = Annotated[Caller, Depends(require_role(*sorted(STAFF_ROLES)))]
+"""Anyone signed in who works in an authority: the handler decides, so that a refusal becomes a fact on the
+log."""
 
 
 def overgang_of(request: Request) -> Overgang:

@@ -50,6 +50,7 @@ _TAGS = [
         "description": "For those who receive: mailboxes, readings, acknowledgement, take-over.",
     },
     {"name": "rights", "description": "The citizen's rights: what was done, what is due, what was not kept."},
+    {"name": "citizens", "description": "For the citizen, and whoever represents her: her own view."},
     {"name": "register", "description": "Authorities, units and main mailboxes with valid time."},
     {"name": "auditors", "description": "Entries, replays, verdicts of rights, and counts."},
     {"name": "steering", "description": "Cases without a responsible authority, by number only."},

@@ -1,11 +1,12 @@
 """What comes in, as OpenAPI shows it: strict, nothing unknown, examples that work when sent."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
+from fastapi import Body
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.auth.claims import Role
+from api.auth.claims import MAX_HANDOVERS, REPRESENTATIONS
 from api.http import fields as f
 from api.http.codes import OneOf
 from domain.calendar.working_days import danish_day
@@ -219,24 +220,21 @@ class UnitEntry(Request):
     offers_dual_diagnosis: bool = False
 
 
+_Subject = (
+    Annotated[
+        str,
+        AfterValidator(f.whole(f.UUID_FORM, "not-a-uuid")),
+        Field(json_schema_extra={"format": "uuid", "pattern": f.UUID_FORM}),
+    ]
+    | None
+)
+
+
 class TokenRequest(Request):
-    """Who a test token should speak for."""
+    """Whom of an authority's staff a test token should speak for."""
 
-    model_config = examples(
-        {
-            "role": "clinician",
-            "authority": REGION,
-            "unit": AMBULATORY,
-            "sor": "265161000016000",
-            "gln": "5790000209354",
-        },
-        {"role": "caseworker", "authority": TOWN, "unit": CENTRE},
-        {"role": "leader", "authority": TOWN, "unit": CENTRE},
-        {"role": "registrar", "authority": "0000"},
-    )
-
-    role: Annotated[
-        str, AfterValidator(f.listed(get_args(Role))), Field(json_schema_extra=f.enum(get_args(Role)))
+    role: Literal[
+        "clinician", "caseworker", "leader", "registrar", "auditor", "steering", "operator", "integration"
     ]
     authority: Annotated[
         str, AfterValidator(f.whole("^[0-9]{4}$")), Field(json_schema_extra={"pattern": "^[0-9]{4}$"})
@@ -246,11 +244,59 @@ class TokenRequest(Request):
     gln: (
         Annotated[str, AfterValidator(f.whole(f.GLN)), Field(json_schema_extra={"pattern": f.GLN})] | None
     ) = None
-    subject: (
-        Annotated[
-            str,
-            AfterValidator(f.whole(f.UUID_FORM, "not-a-uuid")),
-            Field(json_schema_extra={"format": "uuid", "pattern": f.UUID_FORM}),
-        ]
-        | None
-    ) = None
+    subject: _Subject = None
+
+
+_Handovers = Annotated[
+    list[_TextId],
+    Field(min_length=1, max_length=MAX_HANDOVERS, description="The handovers that the token opens."),
+]
+
+
+class CitizenTokenRequest(Request):
+    """A citizen's test token: it opens the handovers that it names, and nothing else."""
+
+    role: Literal["citizen"]
+    handovers: _Handovers
+    subject: _Subject = None
+
+
+class RepresentativeTokenRequest(Request):
+    """A representative's test token: it works as long as the appointment holds."""
+
+    role: Literal["representative"]
+    handovers: _Handovers
+    representative: Annotated[_TextId, Field(description="The id of the appointment on the case.")]
+    representation: Annotated[
+        str,
+        AfterValidator(f.listed(REPRESENTATIONS)),
+        Field(json_schema_extra=f.enum(sorted(REPRESENTATIONS))),
+    ]
+    subject: _Subject = None
+
+
+_TOKENS: dict[str, dict[str, Any]] = {
+    "clinician": {
+        "role": "clinician",
+        "authority": REGION,
+        "unit": AMBULATORY,
+        "sor": "265161000016000",
+        "gln": "5790000209354",
+    },
+    "caseworker": {"role": "caseworker", "authority": TOWN, "unit": CENTRE},
+    "leader": {"role": "leader", "authority": TOWN, "unit": CENTRE},
+    "registrar": {"role": "registrar", "authority": "0000"},
+    "citizen": {"role": "citizen", "handovers": ["0b54ad4e-4a52-4d57-9f04-2d3b1f0c5e21"]},
+    "representative": {
+        "role": "representative",
+        "handovers": ["0b54ad4e-4a52-4d57-9f04-2d3b1f0c5e21"],
+        "representative": "8f6b8c0a-1df4-4c0f-9a53-4a7f3b1b9e10",
+        "representation": "whole-case",
+    },
+}
+AnyToken = Annotated[
+    TokenRequest | CitizenTokenRequest | RepresentativeTokenRequest,
+    Field(discriminator="role"),
+    Body(openapi_examples={name: {"value": value} for name, value in _TOKENS.items()}),
+]
+"""Any of them; OpenAPI shows an example of each."""

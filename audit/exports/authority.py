@@ -269,6 +269,11 @@ def _json_line(value: Any) -> bytes:
     return msgspec.json.encode(value, order="deterministic") + b"\n"
 
 
+def exports_of(authority: str) -> UUID:
+    """The stream of an authority's own exports."""
+    return uuid5(_STREAMS, authority)
+
+
 def begin_export(log: EventLog, authority: str, actor: Actor, ids: Ids) -> Recorded:
     """Put on the log that all of an authority's bodies are about to be opened and taken out."""
     exported = AuthorityExported(first_position=0, last_position=max(0, log.length() - 1))
@@ -277,7 +282,7 @@ def begin_export(log: EventLog, authority: str, actor: Actor, ids: Ids) -> Recor
             events=(
                 own_event(
                     Decided(event=exported),
-                    stream=uuid5(_STREAMS, authority),
+                    stream=exports_of(authority),
                     authority=authority,
                     purpose="audit",
                 ),

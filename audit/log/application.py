@@ -6,7 +6,7 @@ stays sealed. States are folded by our own projector functions (stack.md trap 7)
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from threading import Lock
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -139,6 +139,16 @@ class EventLog(Application[UUID]):
             wanted,
         )
         return {position: decode_entry(bytes(state)) for position, state in found}
+
+    def counted(self, key_ids: Collection[str]) -> dict[str, int]:
+        """How many entries name each of these keys."""
+        if not key_ids:
+            return {}
+        marks = ", ".join("?" * len(key_ids))
+        found = self._recorder.database.fetch(
+            f"SELECT key_id, n FROM subject_counter WHERE key_id IN ({marks})", tuple(key_ids)
+        )
+        return {str(key_id): int(n) for key_id, n in found}
 
     def length(self) -> int:
         """How many entries the log holds."""

@@ -15,6 +15,7 @@ from domain.events.header import Header
 from domain.events.model import Facts, Recorded
 from domain.handover import events as e
 from domain.handover.limits import take_over_by
+from domain.rights.hers import CITIZEN, REPRESENTATIVE
 from domain.rights.model import RightsEvent
 from domain.rights.words import told as right_told
 
@@ -35,7 +36,8 @@ def line(names: Names, recorded: Recorded) -> Line:
     sentence = SENTENCES.get(type(recorded.event))
     told = f"Hændelsen {header.event} blev registreret."
     if isinstance(recorded.event, RightsEvent):
-        told = f"{names.authority(header.authority)}: {right_told(recorded.event)}"
+        told = f"{names.authority(header.controller)}: {right_told(recorded.event)}"
+        told += OWN_ACTS.get(header.role, "")
     elif sentence is not None:
         told = sentence(names, header, recorded.event)
     text = f"{danish_moment(header.occurred_at)}: {told}"
@@ -160,6 +162,8 @@ def _refused(names: Names, header: Header, facts: e.CommandRefused) -> str:
     return f"{actor(names, header)} fik afslag på at {w.command(facts.command)}. {because}"
 
 
+OWN_ACTS = {CITIZEN: " Borgeren gjorde det selv.", REPRESENTATIVE: " Borgerens repræsentant gjorde det."}
+"""Who did it, where it was nobody in an authority."""
 SENTENCES: Mapping[type[Facts], Sentence] = {
     e.HandoverSubmitted: _submitted,
     e.HandoverHeld: _held,

@@ -16,6 +16,8 @@ ROLES = {
     "registrar": "en registerfører",
     "steering": "en fra styregruppen",
     "operator": "en driftsansvarlig",
+    "citizen": "borgeren",
+    "representative": "borgerens repræsentant",
     "system": "Overgang",
 }
 
@@ -50,6 +52,9 @@ COMMANDS = {
     "show-mailbox": "se postkassen",
     "record-fact": "registrere en hændelse",
     "assess-breach": "registrere vurderingen af et brud",
+    "record-right": "registrere noget om rettigheder",
+    "act-herself": "gøre noget selv i sin sag",
+    "make-access-package": "lave en aktindsigtspakke",
 }
 """What is no step of the workflow; a step is called as its definition calls it."""
 

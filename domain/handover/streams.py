@@ -39,6 +39,11 @@ def rights_of(handover: UUID, authority: str) -> UUID:
     return uuid5(_NAMESPACE, f"rights:{handover}:{authority}")
 
 
+def package_file_of(package: UUID) -> UUID:
+    """The file of an access package, whose sealed index is the document `package`."""
+    return uuid5(_NAMESPACE, f"package:{package}")
+
+
 def showings_of(mailbox: UUID) -> UUID:
     """Pages of a mailbox that were shown."""
     return uuid5(_NAMESPACE, f"showings:{mailbox}")

@@ -106,6 +106,13 @@ def consent_lapses(basis: str) -> bool:
     return basis in _data("samtykke-1.json")["lapsing_bases"]
 
 
+def stated_consent_lapses(basis: str) -> bool:
+    """Likewise of a basis as the events of rights name it, such as `sul:43`."""
+    rules = _data("samtykke-1.json")
+    references = [one for code in rules["lapsing_bases"] for one in rules["references"][code]]
+    return any(one == basis or one.startswith(f"{basis}.") for one in references)
+
+
 def consent_last_day(given_on: date) -> date:
     """The last day a lapsing consent counts: the day before its anniversary (SUL §44; law.md 5.11)."""
     return deadline("SAMTYKKE", given_on).day

@@ -1,5 +1,8 @@
 """What people ask for in an authority's lane of rights."""
 
+from typing import Any
+from uuid import UUID
+
 from domain.handover.commands import Command
 from domain.handover.step_commands import WrittenNote
 from domain.rights.model import RightsEvent
@@ -13,4 +16,17 @@ class RecordRight(Command, frozen=True, kw_only=True):
 
     event: RightsEvent
     occurred_at: str | None = None
+    note: WrittenNote | None = None
+
+
+class ActHerself(Command, frozen=True, kw_only=True):
+    """What the citizen, or who represents her, does in her own view, towards one authority.
+
+    `stated`: the facts of the event that she states; those that follow from the case are read from it.
+    """
+
+    handover: UUID
+    authority: str
+    event: type[RightsEvent]
+    stated: dict[str, Any]
     note: WrittenNote | None = None

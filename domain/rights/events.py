@@ -61,6 +61,7 @@ RIGHTS_EVENTS: tuple[type[RightsEvent], ...] = (
     duties.GuidanceRequested,
     duties.GuidanceGiven,
     duties.TransitionRated,
+    hearing.CitizenCommented,
     RightsFactRetracted,
 )
 
@@ -74,6 +75,17 @@ TOLD_TO_BOTH: frozenset[type[RightsEvent]] = frozenset(
     }
 )
 """What the other party of the handover sees too: what she says of disclosure binds both."""
+
+WORKING: frozenset[type[RightsEvent]] = frozenset({decisions.DecisionDrafted, hearing.HearingAssessed})
+"""What is written with these is an authority's own working document (FVL §12)."""
+
+INTERNAL: frozenset[type[RightsEvent]] = WORKING | {
+    persons.DisqualificationDeclared,
+    persons.CaseworkerReplaced,
+    duties.OralInformationReceived,
+    duties.NoteMade,
+}
+"""Steps of an authority's own work, which are not in the citizen's own view."""
 
 MATTERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -91,6 +103,9 @@ MATTERS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """The fact that names a matter -> the events that may begin one. `matter` names any of them."""
+MAY_CONCERN: Mapping[str, frozenset[str]] = MappingProxyType({"complaint-received": frozenset({"request"})})
+"""Event -> what its decision may be beside a decision: she may complain of an answer to her request for
+access, or, with the handover's own id, of what was done without any decision."""
 
 
 def holding(events: Iterable[Recorded]) -> list[Recorded]:
@@ -112,7 +127,7 @@ def matter_fault(event: RightsEvent, lane: Sequence[Recorded]) -> str | None:
         if value is None:
             continue
         if event.NAME not in begins:
-            if value not in known[name]:
+            if value not in known[name] and not _may_concern(event, name, known):
                 return "matter-unknown"
         elif any(one.event.NAME == event.NAME and getattr(one.event, name) == value for one in lane):
             return "matter-known"
@@ -121,6 +136,14 @@ def matter_fault(event: RightsEvent, lane: Sequence[Recorded]) -> str | None:
         return "matter-unknown"
     after = getattr(event, "after", None)
     return "matter-unknown" if after is not None and after not in known["decision"] else None
+
+
+def _may_concern(event: RightsEvent, name: str, known: Mapping[str, set[object]]) -> bool:
+    others = MAY_CONCERN.get(event.NAME, frozenset())
+    if name != "decision" or not others:
+        return False
+    value = getattr(event, name)
+    return value == event.handover or any(value in known[other] for other in others)
 
 
 def _known(name: str, lane: Sequence[Recorded]) -> set[object]:

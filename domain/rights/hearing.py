@@ -89,3 +89,15 @@ class StatementRefused(RightsEvent, frozen=True, kw_only=True):
 
     decision: UUID
     ground: Code
+
+
+class CitizenCommented(RightsEvent, frozen=True, kw_only=True):
+    """She commented on what is said of her without being asked to (RSL §4, FVL §21).
+
+    `assertions`: those of the document that she comments on, where she names any.
+    """
+
+    NAME = "citizen-commented"
+
+    means: Code
+    assertions: tuple[Code, ...] = ()

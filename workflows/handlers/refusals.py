@@ -169,6 +169,39 @@ TEXTS = {
         "The matter was begun before under this id.",
         "Der er allerede begyndt noget på sagen under dette id.",
     ),
+    "no-part-in-case": (
+        "The authority that is named has no part in the case.",
+        "Den myndighed, der er nævnt, har ingen del i sagen.",
+    ),
+    "outside-representation": (
+        "The representation does not cover this.",
+        "Repræsentationen omfatter ikke dette.",
+    ),
+    "not-taken-over": (
+        "The questions are asked when somebody has taken the handover over.",
+        "Spørgsmålene stilles, når nogen har overtaget.",
+    ),
+    "access-not-decided": (
+        "The request for access has not been granted, whole or in part; decide it first.",
+        "Aktindsigten er ikke imødekommet, helt eller delvist; tag stilling til den først.",
+    ),
+    "withheld-without-ground": (
+        "Something is withheld on a ground that the decision on access does not name.",
+        "Der udelades noget på et grundlag, som afgørelsen om aktindsigt ikke angiver.",
+    ),
+    "others-not-decided": (
+        "The documents speak of other persons. Say that she may see it, or decide on a ground to withhold.",
+        "Dokumenterne omtaler andre personer. Angiv, at hun må se det, eller afgør, på hvilket grundlag det "
+        "udelades.",
+    ),
+    "passage-unknown": (
+        "A passage that is to be withheld is not in the documents.",
+        "En passage, der skal udelades, findes ikke i dokumenterne.",
+    ),
+    "package-unknown": (
+        "No access package was made for this request.",
+        "Der er ikke lavet en aktindsigtspakke til denne anmodning.",
+    ),
     "fact-unknown": (
         "The case has no such fact, or it was retracted before.",
         "Sagen har ikke en sådan registrering, eller den er allerede trukket tilbage.",

@@ -24,6 +24,7 @@ from domain.rights.codes import code_fault
 from domain.rights.commands import RecordRight
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.events import holding, matter_fault, retracted
+from domain.rights.hers import SELF_SERVICE
 from domain.rights.judge import broken_by
 from domain.rights.model import RightsEvent
 from domain.rights.moment import Moment, in_time_order
@@ -52,6 +53,7 @@ ATTEMPTS = 5
 class LaneOfRights(msgspec.Struct, frozen=True, kw_only=True):
     """An authority's lane on a case, with what those wrote whose place it has taken."""
 
+    authority: str
     stream: UUID
     version: int
     events: tuple[Recorded, ...]
@@ -67,6 +69,7 @@ def lane_of(services: Services, handover: UUID, authority: str) -> LaneOfRights:
         for one in services.log.stream(rights_of(handover, each))
     ]
     return LaneOfRights(
+        authority=authority,
         stream=ours,
         version=sum(1 for one in events if one.header.stream == ours),
         events=tuple(sorted(events, key=lambda one: one.header.position)),
@@ -116,8 +119,8 @@ def _record(services: Services, context: Context, command: RecordRight) -> Outco
         refuse(services, context, COMMAND, said, state)
     sealed: tuple[SealedDocument, ...] = ()
     if command.note is not None:
-        document = seal(services, state, command.note, (context.actor.authority,))
-        event, sealed = _with_note(event, document), (document,)
+        document = seal(services, state, command.note, (lane.authority,))
+        event, sealed = with_note(event, document), (document,)
     return append_rights(services, context, state, lane, ((event, occurred_at),), sealed)
 
 
@@ -142,15 +145,20 @@ def append_rights(
     events: Sequence[tuple[RightsEvent, str]],
     documents: tuple[SealedDocument, ...] = (),
     claims: tuple[str, ...] = (),
+    *,
+    location: str | None = None,
 ) -> Outcome:
-    """Append to the lane as it was read: what was decided on it must still be all that there is."""
+    """Append to the lane as it was read: what was decided on it must still be all that there is.
+
+    `location`: where what was made is shown; `claims`: what belongs to it alone.
+    """
     outcome = Outcome(
         status=201,
-        location=f"/v1/handovers/{state.id}/rights",
+        location=location or f"/v1/handovers/{state.id}/rights",
         resource=state.id,
         etag=lane.version + len(events),
     )
-    services.log.append(
+    recorded = services.log.append(
         Append(
             events=tuple(
                 _envelope(context, state, lane, event, occurred_at, lane.version + number)
@@ -165,7 +173,7 @@ def append_rights(
             claims=claims,
         )
     )
-    return outcome
+    return msgspec.structs.replace(outcome, position=recorded[0].header.position)
 
 
 def fault_of(
@@ -176,7 +184,7 @@ def fault_of(
         return refusal("role-not-allowed")
     if occurred_at > now:
         return refusal("in-the-future")
-    if code_fault(event) is not None:
+    if code_fault(event) is not None or getattr(event, "means", None) == SELF_SERVICE:
         return refusal("code-unknown")
     holds = holding(lane.events)
     if isinstance(event, RightsFactRetracted) and retracted(event, holds) is None:
@@ -221,7 +229,7 @@ def broken(
     occurred_at = at or to_instant(services.clock.now())
     before = happened(services, state, lane.events, occurred_at)
     for act in acts:
-        proposed = propose(act, context, occurred_at)
+        proposed = propose(act, context, occurred_at, lane.authority)
         rule = next(broken_by(proposed, before, state.id), None)
         if rule is not None and rule.refusal is not None:
             basis = ", ".join(rule.basis)
@@ -230,19 +238,20 @@ def broken(
     return None
 
 
-def propose(event: RightsEvent, context: Context, occurred_at: str) -> Moment:
-    """An act before it is taken, as the rules see it."""
+def propose(event: RightsEvent, context: Context, occurred_at: str, authority: str | None = None) -> Moment:
+    """An act before it is taken, as the rules see it; in the actor's own lane, or another authority's."""
     return Moment(
         event=event.NAME,
         facts=msgspec.to_builtins(event),
         occurred_at=occurred_at,
         position=None,
-        controller=context.actor.authority,
+        controller=authority or context.actor.authority,
         actor=context.actor.id,
     )
 
 
-def _with_note(event: RightsEvent, document: SealedDocument) -> RightsEvent:
+def with_note(event: RightsEvent, document: SealedDocument) -> RightsEvent:
+    """An event with what was written of it."""
     note = Note(document_id=document.id, document_sha256=document.ciphertext_sha256)
     return msgspec.structs.replace(event, note=note)
 
@@ -255,7 +264,7 @@ def _envelope(
     occurred_at: str,
     version: int,
 ) -> NewEvent:
-    authority = context.actor.authority
+    authority = lane.authority
     shared = event_type(event.NAME).lane is Lane.SHARED
     return NewEvent(
         decided=Decided(event=event, occurred_at=occurred_at),

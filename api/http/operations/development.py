@@ -18,7 +18,7 @@ router = APIRouter(prefix="/dev", tags=["development"], route_class=StrictRoute)
         200: {"model": m.Token},
     },
 )
-def token(request: Request, wanted: r.TokenRequest) -> Response:
+def token(request: Request, wanted: r.AnyToken) -> Response:
     """A test token for an hour."""
     try:
         minted = request.app.state.dev_issuer.mint(**wanted.model_dump())

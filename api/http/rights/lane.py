@@ -9,12 +9,15 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from api.auth.claims import Caller
 from api.auth.guard import require_role
 from api.bootstrap import Overgang
+from api.http import fields as f
 from api.http import models as m
 from api.http.answers import answer, creating, etag
 from api.http.call import Anyone, HandoverId, IdempotencyKey, create_context, overgang_of
 from api.http.fields import Id
 from api.http.notes import remark_of
+from api.http.operations.system import PLAIN_TEXT
 from api.http.problems import Problem, problem_responses
+from api.http.receipts import receipt_of
 from api.http.rights import models as rm
 from api.http.rights.requests import AnyRight
 from api.http.strictjson import StrictRoute
@@ -110,6 +113,27 @@ def show_hearing_questions(
             "preselected": None,
         }
     )
+
+
+@router.get(
+    "/handovers/{handover_id}/rights/{position}/confirmation",
+    responses={200: PLAIN_TEXT, **problem_responses("role-not-allowed", "not-found")},
+)
+def confirm_case_right(
+    request: Request,
+    caller: CaseRole,
+    handover_id: HandoverId,
+    position: Annotated[int, Path(ge=0, le=f.MAX_POSITION, description="The registration's."), f.Whole],
+) -> Response:
+    """A printed confirmation of what was registered on the citizen's behalf, in Danish: when it came, what
+    follows and by when, how it is corrected. It repeats nothing that she said or wrote."""
+    overgang = overgang_of(request)
+    state = load(overgang.services, handover_id)
+    lane = lane_of(overgang.services, handover_id, caller.authority)
+    recorded = next((one for one in lane.events if one.header.position == position), None)
+    if recorded is None:
+        raise Problem.of("not-found")
+    return Response(receipt_of(overgang, state, lane, recorded), media_type="text/plain; charset=utf-8")
 
 
 def _event(recorded: Recorded, held: set[int]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from domain.events.model import AuthorityCode, Count, Sha256
 from domain.rights.codes import codes
 from domain.rights.duties import Grade
 from domain.rights.events import RIGHTS_EVENTS
+from domain.rights.hers import SELF_SERVICE
 from domain.rights.model import Day, ReceiptId, RightsEvent
 from domain.rights.rule import rights_register
 
@@ -105,7 +106,7 @@ def _kind(event: type[RightsEvent], name: str, hint: Any) -> Any:
         return Annotated[types.GenericAlias(list, (each,)), Field(max_length=50)]
     known = codes(event, name)
     if known is not None:
-        return _codes(dict(known))
+        return _codes({code: label for code, label in known.items() if code != SELF_SERVICE})
     found = _KINDS.get(hint)
     if found is not None:
         return found

@@ -212,6 +212,9 @@ _EVENTS: tuple[RightsEvent, ...] = (
     duties.RightsFactRetracted(
         handover=HANDOVER, position=0, retracts="access-requested", reason="wrong-case"
     ),
+    hearing.CitizenCommented(
+        handover=HANDOVER, means="self-service", assertions=("rusmidler.monster",), note=_NOTE
+    ),
 )
 
 

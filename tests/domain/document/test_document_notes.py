@@ -18,8 +18,8 @@ NOTES = [template for template in templates().values() if template.completion ==
 QUESTION = get_template("spoergsmaal", 1)
 
 
-def test_there_are_three_kinds_of_note() -> None:
-    assert {template.name for template in NOTES} == {"spoergsmaal", "svar", "bemaerkning"}
+def test_there_are_four_kinds_of_note() -> None:
+    assert {template.name for template in NOTES} == {"spoergsmaal", "svar", "bemaerkning", "udtalelse"}
 
 
 @pytest.mark.parametrize("template", NOTES, ids=lambda template: template.label)

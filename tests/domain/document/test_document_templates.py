@@ -25,6 +25,7 @@ PUBLISHED = {
     ("overgangsdokument", 1): "583145d7ee98cbb618dbffe75ba819113c5973e70c60033ab3a7c4bf947ada08",
     ("overgangsdokument", 2): "768bde6b292bcac3fcd39259f9185b08528973358e9540ad127639b4e76c9a02",
     ("spoergsmaal", 1): "8f83779e2fafd5d2a423007dd0fb4f0dc941f5cd6f5d3e652a8fa64d9bc56cc0",
+    ("udtalelse", 1): "86200ac4773405968707630fd16f1735238510c0a418b3cb898e33a58018fd52",
     ("svar", 1): "b8b06003e635e78c9cc122abaf36763a2eeaddd7b9f9d53e96da4b41e3930bb3",
 }
 """SHA-256 of each published file. A version is never edited: a change is a new file and a new row."""

@@ -20,6 +20,7 @@ from domain.handover.fold import fold
 from domain.handover.state import Handover
 from domain.identity.person import parse_person_id
 from domain.rights.events import RIGHTS_EVENTS
+from domain.rights.hers import Standing, is_hers
 from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
@@ -151,6 +152,23 @@ TABLE = {
     "main-mailbox-end-proposed": (OWN_AND_SECRETARIAT, KEEPERS),
     "succession-proposed": (OWN_AND_SECRETARIAT, KEEPERS),
 }
+
+STRICTLY_INTERNAL = {
+    "decision-drafted",
+    "hearing-assessed",
+    "disqualification-declared",
+    "caseworker-replaced",
+    "oral-information-received",
+    "note-made",
+}
+"""How an authority prepares a decision and divides its work is no step of the citizen's."""
+
+CITIZENS = (
+    ({name for name, (seen_by, _) in TABLE.items() if seen_by in (BOTH, BOTH_AND_THE_SUCCESSOR)})
+    | {"handover-submitted"}
+    | {event.NAME for event in RIGHTS_EVENTS}
+) - STRICTLY_INTERNAL - {"handover-migrated"}  # fmt: skip
+"""What she sees in her own view: what passes between the authorities, and her rights in both lanes."""
 
 PLACES = {
     REGION: (AMBULATORY, OTHER_AMBULATORY, "clinician"),
@@ -311,8 +329,21 @@ def test_neither_party_sees_the_others_own_lane(sqlite_store, sender, receiver):
         assert own_lane_of(OTHER_MUNICIPALITY, party) == {"command-refused"}, "it was our case"
 
 
+def test_the_citizen_sees_what_passes_between_them_and_her_rights_and_no_internal_step():
+    whole, hers = Standing(role="citizen"), {name for name in EVENT_TYPES if is_hers(name)}
+    assert hers == CITIZENS
+    assert {name for name in EVENT_TYPES if whole.sees(name)} == hers
+    # and who acts for her sees what the representation is about
+    for scope in ("whole-case", "access", "appeal", "hearing"):
+        shown = {name for name in EVENT_TYPES if Standing(role="representative", scope=scope).sees(name)}
+        assert shown <= hers and ("hearing-sent" in shown) == (scope != "appeal")
+        assert ("handover-submitted" in shown) == (scope in ("whole-case", "access"))
+    # and nobody who works in an authority comes in by that door
+    assert not any(Standing(role=role).sees(name) for role in ALL for name in EVENT_TYPES)
+
+
 def test_the_roles_that_a_token_can_carry_are_the_ones_that_were_walked():
-    assert ALL <= ROLES
+    assert ALL <= ROLES == ALL | {"citizen", "representative"}
     assert "system" not in ROLES, "nobody comes in as the system"
 
 
