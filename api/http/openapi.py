@@ -59,7 +59,15 @@ _TAGS = [
     {"name": "development", "description": "Test tokens; not in production."},
 ]
 WITHOUT_ETAG = frozenset(
-    {"upload_attachment", "open_attachment", "merge_numbers", "record_case_fact", "assess_case_breach"}
+    {
+        "upload_attachment",
+        "open_attachment",
+        "merge_numbers",
+        "record_case_fact",
+        "assess_case_breach",
+        "open_access_package",
+        "fetch_own_access",
+    }
 )
 """Creates that make nothing with a version."""
 SHOWS_VERSION = frozenset(

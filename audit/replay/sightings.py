@@ -149,7 +149,7 @@ def sightings(
             if subject.key_id in here:
                 here[subject.key_id] += 1
         if of is None or not set(of).isdisjoint(header.visible_to):
-            _sighting(found, names, recorded, case, handover)
+            _sighting(found, names, recorded, case, handover, keys)
     totals = here if until is not None else {**here, **counted(tuple(keys))}
     return Sightings(
         items=tuple(found),
@@ -173,7 +173,14 @@ def _counted(names: Names, authority: str, entries: int, here: int) -> Counted:
     return Counted(authority=authority, entries=entries, elsewhere=elsewhere, text=f"{text}.")
 
 
-def _sighting(found: list[Sighting], names: Names, recorded: Recorded, case: _Case, handover: UUID) -> None:
+def _sighting(
+    found: list[Sighting],
+    names: Names,
+    recorded: Recorded,
+    case: _Case,
+    handover: UUID,
+    keys: Collection[str],
+) -> None:
     header, event = recorded.header, recorded.event
     if isinstance(event, e.OutsideAccessUsed):
         _from_outside(found, header, event.reason)
@@ -182,7 +189,7 @@ def _sighting(found: list[Sighting], names: Names, recorded: Recorded, case: _Ca
     if told is None:
         return
     what, text = told
-    n = next((one.n for one in header.subjects if one.key_id in case.keys), None)
+    n = next((one.n for one in header.subjects if one.key_id in keys), None)
     purpose = "" if what in ("sent", "letter") else f" Formål: {w.purpose(header.purpose)}."
     found.append(
         Sighting(

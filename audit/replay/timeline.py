@@ -40,9 +40,10 @@ def line(names: Names, recorded: Recorded) -> Line:
         told += OWN_ACTS.get(header.role, "")
     elif sentence is not None:
         told = sentence(names, header, recorded.event)
-    text = f"{danish_moment(header.occurred_at)}: {told}"
-    if header.occurred_at != header.recorded_at:
-        text += f" (Registreret {danish_moment(header.recorded_at)}.)"
+    occurred, registered = danish_moment(header.occurred_at), danish_moment(header.recorded_at)
+    text = f"{occurred}: {told}"
+    if occurred != registered:
+        text += f" (Registreret {registered}.)"
     return Line(
         position=header.position,
         event=header.event,

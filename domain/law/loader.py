@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from domain.calendar.working_days import end_of_day, table_bytes
+from domain.law.access_rules import FILE as ACCESS
 from domain.law.appeal_tracks import FILE as APPEAL_TRACKS
 from domain.law.arrival_ways import FILE as ARRIVAL
 from domain.law.deadline_register import PUBLISHED, REGISTER
@@ -17,6 +18,7 @@ from domain.law.responsibility import FILE as RESPONSIBILITY
 from domain.law.retention import FILE as LOG_RETENTION
 
 _FILES = (
+    ACCESS,
     RESPONSIBILITY,
     "formaal-1.json",
     ARRIVAL,

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from domain.handover.commands import Command
 from domain.handover.step_commands import WrittenNote
 from domain.rights.model import RightsEvent
@@ -30,3 +32,39 @@ class ActHerself(Command, frozen=True, kw_only=True):
     event: type[RightsEvent]
     stated: dict[str, Any]
     note: WrittenNote | None = None
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage of a document that is left out of a package, and on which ground."""
+
+    document: UUID
+    pointer: str
+    ground: str
+
+    def __repr__(self) -> str:
+        return "Passage(sealed)"
+
+
+class MakePackage(Command, frozen=True, kw_only=True):
+    """Make the documents ready that a citizen gets on her request for access.
+
+    `addressee`: who gets them, which decides what a protected address shows. `others_shown`, `working_shown`:
+    that the authority has assessed that what is said of other persons, or in its working documents, is given.
+    """
+
+    handover: UUID
+    request: UUID
+    way: str
+    addressee: str = "citizen"
+    others_shown: bool = False
+    working_shown: bool = False
+    passages: tuple[Passage, ...] = ()
+    outside_reason: str | None = None
+
+
+class OpenPackage(Command, frozen=True, kw_only=True):
+    """Open the newest package of a request."""
+
+    handover: UUID
+    request: UUID
+    outside_reason: str | None = None

@@ -91,7 +91,7 @@ def _read(services: Services, context: Context, command: OpenDocument) -> Readin
     document = _document(services, context, state, command)
     events = [_reading(context, state, command, key, document)]
     if command.outside_reason is not None and outside_unit(context, state):
-        events.append(_outside(context, state, command.outside_reason, command.purpose, key))
+        events.append(outside_access(context, state, command.outside_reason, command.purpose, key))
     events.extend(_first_opening(services, context, state, command))
     etag = state.version + (1 if events[-1].stream == state.id else 0)
     recorded = services.log.append(
@@ -171,7 +171,7 @@ def _document(services: Services, context: Context, state: Handover, command: Op
     code = None
     if document not in state.readable(side) and not _of_lane(services, context, state, document):
         code = "document-unknown"
-    elif _locked(services, state, side):
+    elif is_locked(services, state, side):
         code = "consent-withdrawn"
     elif state.quarantined and (context.actor.role, command.purpose) != ASSESSOR:
         code = "quarantined"
@@ -187,7 +187,7 @@ def _of_lane(services: Services, context: Context, state: Handover, document: UU
     return document in {one.document_id for one in written if one is not None}
 
 
-def _locked(services: Services, state: Handover, side: str | None) -> bool:
+def is_locked(services: Services, state: Handover, side: str | None) -> bool:
     """Whether she took her consent back, or objected, before the receiver had opened the document."""
     if side != "receiver" or state.opened_at is not None:
         return False
@@ -225,7 +225,8 @@ def _reading(context: Context, state: Handover, command: OpenDocument, key: str,
     )
 
 
-def _outside(context: Context, state: Handover, reason: str, purpose: str, key: str) -> NewEvent:
+def outside_access(context: Context, state: Handover, reason: str, purpose: str, key: str) -> NewEvent:
+    """That somebody went in from outside the unit that has the case; it follows the reading."""
     unit = case_unit(context, state)
     assert unit is not None
     return own_event(

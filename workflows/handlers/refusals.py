@@ -194,6 +194,10 @@ TEXTS = {
         "Dokumenterne omtaler andre personer. Angiv, at hun må se det, eller afgør, på hvilket grundlag det "
         "udelades.",
     ),
+    "protection-not-stated": (
+        "The template does not say which fields hold a protected address: only a person can make this copy.",
+        "Skabelonen siger ikke, hvilke felter der har en beskyttet adresse: kun et menneske kan lave kopien.",
+    ),
     "passage-unknown": (
         "A passage that is to be withheld is not in the documents.",
         "En passage, der skal udelades, findes ikke i dokumenterne.",

@@ -18,6 +18,7 @@ from api.http.citizens.requests import AnyAct
 from api.http.notes import note_of
 from api.http.problems import Problem, problem_responses
 from api.http.receipts import contact_now, names_in, receipt_of
+from api.http.rights.packages import ZIP, RequestId, streamed
 from api.http.strictjson import StrictRoute
 from audit.replay import own_view as ov
 from audit.replay.own_matters import matters
@@ -27,10 +28,11 @@ from audit.replay.source import case_events
 from domain.events.instant import to_instant
 from domain.events.model import Recorded
 from domain.handover.state import Handover
-from domain.rights.commands import ActHerself
+from domain.rights.commands import ActHerself, OpenPackage
 from domain.rights.duties import TransitionRated
 from domain.rights.events import MATTERS, holding
 from domain.rights.hers import OWN_ROLES
+from workflows.handlers.access_reading import fetch_own
 from workflows.handlers.citizens import Coming, act_herself, lanes_of, own_case
 from workflows.handlers.guard import load
 from workflows.handlers.rights import LaneOfRights, lane_of, verdicts_of
@@ -39,6 +41,7 @@ from workflows.ports.log import Outcome
 router = APIRouter(prefix="/v1/citizens", tags=["citizens"], route_class=StrictRoute)
 Own = Annotated[Caller, Depends(require_role(*sorted(OWN_ROLES)))]
 _READ = problem_responses("role-not-allowed", "not-found")
+_FETCH = problem_responses("role-not-allowed", "not-found", "refused", "conflict", "gone", "reading-expired")
 STATEMENT = "udtalelse"
 
 
@@ -124,6 +127,26 @@ def act_in_own_case(
         lambda: act_herself(overgang.services, context, coming(caller), command),
         lambda outcome: _done(overgang, outcome),
     )
+
+
+@router.post(
+    "/handovers/{handover_id}/access/{request_id}/readings",
+    status_code=201,
+    responses={201: ZIP, **_FETCH},
+)
+def fetch_own_access(
+    request: Request,
+    caller: Own,
+    handover_id: HandoverId,
+    request_id: RequestId,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Fetch the documents that she was given on a request: one ZIP file. That she did stands on her list."""
+    overgang = overgang_of(request)
+    context = create_context(request, caller, key, None)
+    command = OpenPackage(handover=handover_id, request=request_id)
+    found = fetch_own(overgang.services, context, coming(caller), command)
+    return streamed(overgang, found, f"/v1/citizens/handovers/{handover_id}/readings")
 
 
 def _done(overgang: Overgang, outcome: Outcome) -> dict[str, Any]:

@@ -137,6 +137,7 @@ def test_she_answers_a_hearing_point_by_point(town: Town) -> None:
         decision=decision,
         assertions=["rusmidler.monster", "bolig.usikker"],
         answer_by=str((datetime.now(UTC) + timedelta(days=14)).date()),
+        outside=True,
     )
     me = citizen_of(town, case)
     [asked] = [one for one in shown(me, case)["matters"] if one["kind"] == "hearing"]

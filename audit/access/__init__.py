@@ -1,0 +1,1 @@
+"""Access packages (aktindsigtspakker): what a citizen gets on her request, in one sealed file."""
