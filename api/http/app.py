@@ -26,8 +26,7 @@ from api.http.openapi import openapi_of
 from api.http.operations import development, system
 from api.http.register import entries
 from api.http.register import mailboxes as main_mailboxes
-from api.http.rights import due, lane, letters
-from api.http.rights import lane, letters, packages
+from api.http.rights import due, lane, letters, packages
 from api.http.stack import SAFE_OPTIONS, install_http
 from api.http.steering import escalations
 from api.workers import Workers

@@ -76,4 +76,17 @@ def step_bodies() -> dict[str, dict[str, Any]]:
             "form": "pdf",
         },
         "assess_case_breach": {"outcome": "not-required", "citizen_informed": False},
+        "act_in_own_case": {
+            "event": "citizen-commented",
+            "authority": TOWN,
+            "text": "Jeg vil gerne have en fast kontaktperson.",
+            "points": [{"assertion": "a1", "text": "Det er rigtigt."}],
+        },
+        "make_access_package": {
+            "way": "letter",
+            "others_shown": True,
+            "passages": [{"document": str(uuid4()), "pointer": "/sections/risiko", "ground": "fvl:15b"}],
+            "outside_reason": "joint-case",
+        },
+        "open_access_package": {"outside_reason": "joint-case"},
     }

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from api.http.catalogue import problem_types
@@ -99,6 +99,8 @@ ROLE_OF: dict[str, str] = {
         "registrar",
     ),
     **dict.fromkeys(("confirm_mailbox", "confirm_end", "confirm_entered_succession"), COLLEAGUE),
+    **dict.fromkeys(("show_own_case", "list_own_readings", "act_in_own_case", "fetch_own_access"), "citizen"),
+    **dict.fromkeys(("make_access_package", "open_access_package", "confirm_case_right"), "caseworker"),
     **dict.fromkeys(("list_entries", "replay_one", "list_audit_rights"), "auditor"),
     "show_volume": "steering",
     "list_escalations": "steering",
@@ -108,6 +110,11 @@ ROLE_OF: dict[str, str] = {
     "metrics": "operator",
 }
 """Operation -> the role that carries it out; a clinician the others."""
+
+ABOUT_ACCESS = frozenset(
+    {"make_access_package", "open_access_package", "fetch_own_access", "confirm_case_right"}
+)
+"""Operations on a request for access that was granted."""
 
 CITIZEN: Final = {"type": "x-ecpr", "value": "0703921VJ4"}
 """The national replacement number of MedCom's own example: a message takes no impossible CPR number."""
@@ -124,6 +131,8 @@ class World:
     known: dict[str, list[str]] = field(default_factory=dict)
     attached: tuple[str, str] = ("", "")
     """A handover and its attachment."""
+    granted: dict[str, str] = field(default_factory=dict)
+    """A handover whose town has granted a request for access and made the package, as parameters."""
 
     @property
     def server(self) -> Running:
@@ -144,6 +153,8 @@ class World:
         """A case that stands where an operation needs it, as parameters; none where every case will do."""
         if operation == "complete_handover":
             return {"handover_id": self.message()}
+        if operation in ABOUT_ACCESS:
+            return dict(self.granted)
         if operation in self.imported:
             kept = self.imported[operation]
             return {"handover_id": kept.pop()} if kept else {}
@@ -222,6 +233,33 @@ class World:
         shown = self.callers["registrar"].get(f"/v1/mailboxes/{mailbox}")
         return shown.headers.get("ETag")
 
+    def access(self, handover: str) -> dict[str, str]:
+        """Access that the town has granted on a handover, with its package; somebody acts for the citizen."""
+        town, request = self.callers["caseworker"], str(uuid4())
+        about: dict[str, Any] = {"request": request, "regime": "fvl", "outside": True}
+        decided = {"outcome": "granted", "reasons_given": True, "extra_considered": True}
+        acting = str(uuid4())
+        for right in (
+            {"event": "access-requested", "means": "letter", "form": "pdf", **about},
+            {"event": "access-decided", **decided, **about},
+            {
+                "event": "representative-appointed",
+                "representative": acting,
+                "scope": "whole-case",
+                "letters": False,
+                "proof": "lawyer",
+                "outside": True,
+            },
+        ):
+            ok(town.post(f"/v1/handovers/{handover}/rights", right), 201)
+        ok(town.post(f"/v1/handovers/{handover}/access/{request}/package", {"way": "letter"}), 201)
+        lane = ok(town.get(f"/v1/handovers/{handover}/rights"), 200).json()["events"]
+        position = str(lane[0]["position"])
+        self.callers["representative"] = self.server.own(
+            "representative", [handover], representative=acting, representation="whole-case"
+        )
+        return {"handover_id": handover, "request_id": request, "position": position}
+
     @staticmethod
     def _letters() -> str:
         return "".join(chr(ord("a") + int(digit, 16)) for digit in uuid4().hex)
@@ -276,6 +314,7 @@ def world(town: Town, imported: list[str]) -> World:
     messages = [made.message() for _ in range(3)]
     # Kept for its own operation: any other may shut it.
     made.attached = handovers.pop(), uploads[-1]
+    made.granted = made.access(handovers[0])
     made.known = {
         "handover_id": [*handovers, *messages, imported[0]],
         "question_id": [made.before("answer_question")["question_id"]],
@@ -285,7 +324,10 @@ def world(town: Town, imported: list[str]) -> World:
         "proposal_id": [made.succession()],
         "authority": [TOWN, REGION],
         "unit": [AMBULATORY, CENTRE],
+        "request_id": [made.granted["request_id"]],
+        "position": [made.granted["position"]],
         "name": ["overgangsdokument", "medcom-message"],
         "code": [kind.code for kind in problem_types()],
     }
+    made.callers["citizen"] = made.server.own("citizen", made.known["handover_id"])
     return made

@@ -19,7 +19,7 @@ from stdnum.dk import cvr
 
 from api.http.fields import AUTHORITIES, UNIT, UUID_FORM
 from api.http.operations.system import NAME
-from tests.api.http.contract import SENDERS_LEADER, World
+from tests.api.http.contract import ABOUT_ACCESS, SENDERS_LEADER, World
 from tests.api.http.contract_bodies import Bodies
 from tests.api.http.town import TOWN
 
@@ -168,6 +168,9 @@ def _freshen(world: World, operation: str, given: dict[str, Any]) -> None:
         given["draft_id"] = world.draft()
     elif operation == "open_attachment":
         given["handover_id"], given["attachment_id"] = world.attached
+    elif operation in ABOUT_ACCESS:
+        # An address has a position as a number, as it is drawn.
+        given |= {name: value for name, value in world.granted.items() if name in given}
     elif "handover_id" in given and (operation == "complete_handover" or int(drawn[:4], 16) % 2):
         given |= world.before(operation)
 

@@ -13,24 +13,12 @@ WORDS = "Kun til myndigheden: jeg er bange for at flytte."
 
 def citizen_of(town: Town, *cases: Case) -> Caller:
     """Somebody whose token opens these cases."""
-    return _caller(town, role="citizen", handovers=[one.id for one in cases])
+    return town.server.own("citizen", [one.id for one in cases])
 
 
 def representative_of(town: Town, case: Case, representative: str, scope: str = "whole-case") -> Caller:
     """Somebody who acts for her by an appointment."""
-    return _caller(
-        town,
-        role="representative",
-        handovers=[case.id],
-        representative=representative,
-        representation=scope,
-    )
-
-
-def _caller(town: Town, **claims: Any) -> Caller:
-    answer = town.server.client.post("/dev/token", json={"subject": str(uuid4()), **claims})
-    assert answer.status_code == 200, answer.text
-    return Caller(town.server.client, answer.json()["access_token"])
+    return town.server.own("representative", [case.id], representative=representative, representation=scope)
 
 
 def path(case: Case) -> str:

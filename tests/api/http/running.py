@@ -37,7 +37,7 @@ class Running:
         """What the server has written to its log."""
         return (self.folder / "server.log").read_text("utf-8").splitlines()
 
-    def token(self, **caller: str) -> str:
+    def token(self, **caller: object) -> str:
         """A development token, fetched over HTTP like anybody else's."""
         answer = self.client.post("/dev/token", json=caller)
         assert answer.status_code == 200, answer.text
@@ -47,6 +47,11 @@ class Running:
     def caller(self, role: str, authority: str, **more: str) -> "Caller":
         """Somebody with a token of her own."""
         token = self.token(role=role, authority=authority, subject=str(uuid4()), **more)
+        return Caller(self.client, token)
+
+    def own(self, role: str, handovers: list[str], **more: str) -> "Caller":
+        """A citizen, or who represents her, whose token opens these cases."""
+        token = self.token(role=role, handovers=handovers, subject=str(uuid4()), **more)
         return Caller(self.client, token)
 
     def until(self, done: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -87,6 +88,37 @@ def _first_line(day: Day, clinic: str, centre: str) -> None:
             lane = ok(day.reader.send("show_case_rights", centre, handover_id=case), 200).json()["events"]
             right = right | {"position": _position(lane, right["retracts"])}
         day.paste("record_case_right", centre, number, body=right, handover_id=case)
+    _her_own(day, centre, case)
+
+
+def _her_own(day: Day, centre: str, case: str) -> None:
+    """What the citizen does herself, with the ids of what has begun; and the package that she gets."""
+    rights = {one["event"]: one for one in day.reader.bodies("record_case_right")}
+    token = day.paste("token", "", 4, body={"role": "citizen", "handovers": [case]}).json()["access_token"]
+    day.paste("token", "", 5)
+    begun = {
+        name: rights[event][name]
+        for name, event in (
+            ("hearing", "hearing-sent"),
+            ("decision", "decision-made"),
+            ("complaint", "complaint-received"),
+            ("representative", "representative-appointed"),
+        )
+    }
+    for number, act in enumerate(day.reader.bodies("act_in_own_case")):
+        known = {name: begun[name] for name in act if name in begun}
+        done = day.paste("act_in_own_case", token, number, body=act | known, handover_id=case).json()
+        # what she asked for first, she takes back next
+        begun.setdefault("request", done["matter"])
+    about = {"request": str(uuid4()), "regime": "fvl"}
+    decided = {"outcome": "partly", "grounds": ["fvl:12"], "occurred_at": None}
+    for event, more in (("access-requested", {"occurred_at": None}), ("access-decided", decided)):
+        body = {name: value for name, value in (rights[event] | about | more).items() if value is not None}
+        ok(day.reader.send("record_case_right", centre, body, handover_id=case), 201)
+    at = {"handover_id": case, "request_id": about["request"]}
+    day.paste("make_access_package", centre, **at)
+    day.paste("open_access_package", centre, **at)
+    day.paste("fetch_own_access", token, **at)
 
 
 def _letters(day: Day, clinic: str, centre: str) -> None:

@@ -28,6 +28,8 @@ IDS = (
     "attachment_id",
     "mailbox_id",
     "proposal_id",
+    "request_id",
+    "position",
     "authority",
     "unit",
     "name",
