@@ -13,6 +13,7 @@ import msgspec
 
 from audit.verdicts.register import RegisterChecks
 from domain.calendar.working_days import danish_day
+from domain.course.events import FollowUpDone, ReferredElsewhere, TreatmentEnded, TreatmentStarted
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover import events as e
@@ -59,6 +60,8 @@ class _Case(msgspec.Struct):
     by_handlekommune: bool = False
     opened: bool = False
     delivered: bool = False
+    taken_over: bool = False
+    back_reporting: bool = False
     collection: bool = False
     """Whether she has consented to what a municipality gets from others."""
 
@@ -122,6 +125,11 @@ class RightsChecks:
                     case.opened = True
             case e.HandoverTakenOver():
                 self._taken_over(recorded)
+            case ConsentGiven(scope="back-reporting") | ConsentWithdrawn(scope="back-reporting"):
+                if (case := self._cases.get(event.handover)) is not None:
+                    case.back_reporting = isinstance(event, ConsentGiven)
+            case TreatmentStarted() | TreatmentEnded() | FollowUpDone() | ReferredElsewhere():
+                self._told_back(recorded, event.handover)
             case e.DocumentRead() | e.MailboxShown() | e.UnitListShown():
                 self._read(recorded)
             case e.OutsideAccessUsed() if event.reason not in outside_reasons():
@@ -187,6 +195,14 @@ class RightsChecks:
             if not consent_covers(case.facts, case.addressed, event.receiver_authority):
                 self._found(recorded, "sent-outside-consent", handover)
 
+    def _told_back(self, recorded: Recorded, handover: UUID) -> None:
+        """What a receiver that has taken over says of how it went is told the sender with her consent only."""
+        case, header = self._cases.get(handover), recorded.header
+        if case is None or not case.taken_over or header.authority == case.sender or case.back_reporting:
+            return
+        if case.sender in header.visible_to:
+            self._found(recorded, "told-back-without-consent", handover)
+
     def _asked(self, recorded: Recorded) -> None:
         """RSL §11a: a municipality gets information from others with the citizen's consent."""
         case = self._cases.get(recorded.header.stream)
@@ -205,6 +221,8 @@ class RightsChecks:
 
     def _taken_over(self, recorded: Recorded) -> None:
         case = self._cases.get(recorded.header.stream)
+        if case is not None:
+            case.taken_over = True
         if case is None or not case.opened:
             self._found(recorded, "taken-over-unread", recorded.header.stream)
 

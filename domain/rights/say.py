@@ -13,7 +13,7 @@ from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 
-DISCLOSURE, COLLECTION = "disclosure", "collection"
+DISCLOSURE, COLLECTION, BACK_REPORTING = "disclosure", "collection", "back-reporting"
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,18 +29,22 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     objected_at: str | None = None
     collection: bool = False
     """Whether she has consented to what a municipality gets from others (RSL §11a)."""
+    back_reporting: bool = False
+    """Whether she has consented to the sender being told how it went after the take-over."""
 
 
 def said(events: Iterable[Recorded]) -> Said:
     """What holds, by when she said it. `events` are those of the lanes that were not retracted."""
     withdrawn: str | None = None
     objected: str | None = None
-    collection = False
+    collection = back_reporting = False
     for one in sorted(events, key=lambda each: (each.header.occurred_at, each.header.position)):
         event, at = one.event, one.header.occurred_at
         scope = getattr(event, "scope", None)
         if scope == COLLECTION and isinstance(event, ConsentGiven | ConsentWithdrawn):
             collection = isinstance(event, ConsentGiven)
+        if scope == BACK_REPORTING and isinstance(event, ConsentGiven | ConsentWithdrawn):
+            back_reporting = isinstance(event, ConsentGiven)
         if scope != DISCLOSURE:
             continue
         match event:
@@ -53,4 +57,10 @@ def said(events: Iterable[Recorded]) -> Said:
             case ObjectionLifted():
                 objected = None
     day = None if withdrawn is None else danish_day(from_instant(withdrawn)).isoformat()
-    return Said(withdrawn_on=day, withdrawn_at=withdrawn, objected_at=objected, collection=collection)
+    return Said(
+        withdrawn_on=day,
+        withdrawn_at=withdrawn,
+        objected_at=objected,
+        collection=collection,
+        back_reporting=back_reporting,
+    )

@@ -5,7 +5,16 @@ Nothing about the case's state forbids one (design section 3, idea 2); only who 
 
 from domain.calendar.working_days import danish_day
 from domain.course.commands import AssessBreach, RecordFact, RecordReferral
-from domain.course.events import BreachAssessed, CaseFact, CaseFactRetracted, ReferralReceived
+from domain.course.events import (
+    BreachAssessed,
+    CaseFact,
+    CaseFactRetracted,
+    FollowUpDone,
+    ReferralReceived,
+    ReferredElsewhere,
+    TreatmentEnded,
+    TreatmentStarted,
+)
 from domain.course.facts import standing
 from domain.events.instant import to_instant
 from domain.events.model import Decided, Recorded
@@ -17,6 +26,7 @@ from workflows.handlers.envelope import fact_event, own_event
 from workflows.handlers.guard import load, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.routing import register
+from workflows.handlers.said import said_on
 from workflows.handlers.services import WORKFLOW, Context, Services
 from workflows.handlers.succeeded import seen_as
 from workflows.machines.installed import definition_on
@@ -42,10 +52,23 @@ def record_fact(services: Services, context: Context, command: RecordFact) -> Ou
         decided,
         handover=state.id,
         authority=context.actor.authority,
-        visible_to=tuple(sorted({*parties(state), context.actor.authority})),
+        visible_to=_visible_to(services, state, context.actor.authority, fact),
         subjects=_subjects(context, state),
     )
     return _append(services, context, state, event, "facts")
+
+
+BACK_REPORTS = TreatmentStarted | TreatmentEnded | FollowUpDone | ReferredElsewhere
+"""How it went with her: what a receiver that has taken over tells the sender with her consent only. Who has the
+duty to treat follows from visitation, admission and handlekommune, which both must know."""
+
+
+def _visible_to(services: Services, state: Handover, authority: str, fact: CaseFact) -> tuple[str, ...]:
+    """Both parties; the receiver alone where it reports back beyond the take-over without consent to it."""
+    back = authority == state.receiver_authority and state.taken_over_at is not None
+    if back and isinstance(fact, BACK_REPORTS) and not said_on(services, state).back_reporting:
+        return (authority,)
+    return tuple(sorted({*parties(state), authority}))
 
 
 def record_referral(services: Services, context: Context, command: RecordReferral) -> Outcome:

@@ -18,8 +18,10 @@ from domain.course.follow_up import follow_ups
 from domain.course.responsibility import Duty, difference, duty_timeline, ended_at, held_by_timeline
 from domain.course.spans import Span, value_at
 from domain.events.instant import to_instant
+from domain.events.model import Recorded
 from domain.handover.streams import facts_of
 from workflows.handlers.contact import contact_of
+from workflows.handlers.facts import BACK_REPORTS
 from workflows.handlers.guard import load
 from workflows.handlers.succeeded import seen_as
 
@@ -45,7 +47,8 @@ def show_responsibility(
         raise Problem.of("not-found")
     ours = seen_as(overgang.services, handover_id, caller.authority)
     steps = seen(state, side, ours, overgang.log.stream(handover_id))
-    case = [*steps, *overgang.log.stream(facts_of(handover_id))]
+    facts = overgang.log.stream(facts_of(handover_id))
+    case = [*steps, *(one for one in facts if not told_back_to_others(one, ours))]
     duty, held_by = duty_timeline(case), held_by_timeline(case)
     now = overgang.clock.now()
     apart = difference(duty, held_by, to_instant(now), ended_at(case))
@@ -63,6 +66,11 @@ def show_responsibility(
             "contact": contact,
         }
     )
+
+
+def told_back_to_others(fact: Recorded, ours: frozenset[str]) -> bool:
+    """Whether a receiver keeps to itself how it went: she has not consented to it being told back."""
+    return isinstance(fact.event, BACK_REPORTS) and ours.isdisjoint(fact.header.visible_to)
 
 
 def _duty(span: Span[Duty]) -> dict[str, Any]:

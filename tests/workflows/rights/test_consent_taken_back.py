@@ -2,7 +2,10 @@
 
 import pytest
 
+from audit.verdicts.checks import violations
+from domain.course.events import CitizenAdmitted, TreatmentEnded, TreatmentStarted
 from domain.events.refusal import Refused
+from domain.handover.streams import facts_of
 from domain.rights.case import judge_case
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 from domain.rights.verdict import State
@@ -136,3 +139,24 @@ def test_a_municipality_asks_with_her_consent_and_not_without(sqlite_house):
     house.right(caseworker(), given)
     # then it is asked, and answered on a basis
     house.answer(clinician(), handover, house.ask(caseworker(), handover))
+
+
+def test_how_it_went_after_the_take_over_is_told_back_with_her_consent_only(sqlite_house):
+    house = sqlite_house
+    handover = _case(house)
+    house.open(caseworker(), handover)
+    house.take_over(caseworker(), handover)
+    started = TreatmentStarted(handover=handover, authority="0370", provisional=True)
+    house.record(caseworker(), started)
+    ended = TreatmentEnded(handover=handover, authority="0370", status="completed")
+    house.right(caseworker(), sample(ConsentGiven, handover=handover, scope="back-reporting"))
+    house.record(caseworker(), ended)
+    # admission both must know: the duty to treat follows from it
+    house.record(caseworker(), CitizenAdmitted(handover=handover))
+    seen = {one.header.event: one.header.visible_to for one in house.log.stream(facts_of(handover))}
+    assert seen == {
+        "treatment-started": ("0370",),
+        "treatment-ended": ("0370", "1085"),
+        "citizen-admitted": ("0370", "1085"),
+    }
+    assert not violations(house.events())
