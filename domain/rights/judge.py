@@ -15,7 +15,7 @@ import msgspec
 from domain.rights.computed import CONDITIONS, Past
 from domain.rights.dates import Ends, appeal_ends, ends, later, stated
 from domain.rights.moment import Moment, day_of, matches, says, successors
-from domain.rights.rule import Condition, Match, Rule, rights_rules
+from domain.rights.rule import ANY, Condition, Match, Rule, rights_rules
 from domain.rights.verdict import State, Verdict, not_kept, passed, state_of
 
 
@@ -136,11 +136,13 @@ class _Case:
         if not waiting or not matches(match, found):
             return []
         matter = str(found.fact(match.key or rule.key))
+        if match.owner == ANY:
+            return [one for (_, about), ones in waiting.items() if about == matter for one in ones]
         return waiting.get((self._place(found.owner(match.owner)), matter), [])
 
     def _close(self, rule: Rule, match: Match, found: Moment, *, exempt: bool) -> None:
-        waiting = self._of(rule, match, found)
-        for one in waiting:
+        closed = self._of(rule, match, found)
+        for one in closed:
             reason = found.fact(match.reason) if match.reason else found.event
             if exempt and reason is None:
                 continue  # without a reason it exempts from nothing
@@ -148,8 +150,9 @@ class _Case:
                 _arrived(one, found)
                 continue
             one.closing, one.exempt, one.reason = found, exempt, str(reason) if exempt else None
-        if waiting and rule.kind != "told":
-            waiting[:] = [one for one in waiting if one.closing is None]
+        if closed and rule.kind != "told":
+            for waiting in self._open[rule.id].values():
+                waiting[:] = [one for one in waiting if one.closing is None]
 
     def _triggered(self, found: Moment, rule: Rule, match: Match) -> _Obligation | None:
         if not matches(match, found) or not rule.holds_on(day_of(found.occurred_at)):

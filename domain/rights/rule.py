@@ -23,6 +23,8 @@ Values = tuple[str | bool | None, ...]
 Kind = Literal["after", "before", "told", "period"]
 CONTROLLER = "controller"
 """An owner that is the controller of the event, not a field of its facts."""
+ANY = "any"
+"""Whoever did it: it closes what anybody owes, as the end of a handover does."""
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

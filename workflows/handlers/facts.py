@@ -59,8 +59,10 @@ def record_fact(services: Services, context: Context, command: RecordFact) -> Ou
 
 
 BACK_REPORTS = TreatmentStarted | TreatmentEnded | FollowUpDone | ReferredElsewhere
-"""How it went with her: what a receiver that has taken over tells the sender with her consent only. Who has the
-duty to treat follows from visitation, admission and handlekommune, which both must know."""
+"""How it went with her: what a receiver that has taken over tells the sender with her consent only.
+
+Who has the duty to treat follows from visitation, admission and handlekommune, which both must know.
+"""
 
 
 def _visible_to(services: Services, state: Handover, authority: str, fact: CaseFact) -> tuple[str, ...]:
