@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.calendar.working_days import danish_day, end_of_day
@@ -67,6 +67,7 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, DENMARK).astimezone(UTC)
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC)))
 def test_given_a_request_for_access_then_day_3_and_day_5_of_7_are_warned_at_their_first_moment(received):
     """FVL §16(2); law.md 3.16."""
@@ -166,6 +167,7 @@ def test_days_are_counted_back_from_the_last_working_day():
 ENDS = st.dates(date(2026, 3, 1), date(2026, 12, 1))
 
 
+@settings(deadline=None)
 @given(ENDS, st.integers(0, 40), st.sampled_from(["F", "M", "U"]), st.integers(-3, 90), st.booleans())
 def test_the_queue_says_of_each_moment_what_the_verdict_says(strict, more, certainty, days, last_moment):
     lenient = strict + timedelta(days=more)
