@@ -196,7 +196,7 @@ class RightsChecks:
                 self._found(recorded, "sent-outside-consent", handover)
 
     def _told_back(self, recorded: Recorded, handover: UUID) -> None:
-        """What a receiver that has taken over says of how it went is told the sender with her consent only."""
+        """How it went after the take-over is told the sender with her consent only."""
         case, header = self._cases.get(handover), recorded.header
         if case is None or not case.taken_over or header.authority == case.sender or case.back_reporting:
             return
