@@ -26,6 +26,7 @@ from domain.identity.events import ReplacementNumberMerged
 from domain.register.events import MainMailboxRegistered
 from domain.register.mailbox_events import MainMailboxConfirmed
 from domain.register.succession_events import AuthoritySucceeded, UnitSucceeded
+from domain.rights.decisions import EndingNotified
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 from domain.rights.letters import LetterSent
 from workflows.delivery.letters import post_letter
@@ -148,6 +149,7 @@ EFFECTS: Mapping[type[Facts], Callable[[Services, Recorded, OpenBody], None]] = 
     LetterSent: post_letter,
     ConsentWithdrawn: _alert_leaders,
     ObjectionRegistered: _alert_leaders,
+    EndingNotified: _alert_leaders,
     ConsentGiven: _deliver_waiting,
     ObjectionLifted: _deliver_waiting,
     MainMailboxConfirmed: _deliver_waiting,

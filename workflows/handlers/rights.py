@@ -76,6 +76,18 @@ def lane_of(services: Services, handover: UUID, authority: str) -> LaneOfRights:
     )
 
 
+def told_by_the_other(services: Services, state: Handover, authority: str) -> list[Recorded]:
+    """What the other party's lane tells this one: what she has said of disclosure, and that a service ends."""
+    ours = seen_as(services, state.id, authority) | {authority}
+    others = {state.sender_authority, state.receiver_authority, *state.former_receivers} - ours - {None}
+    return [
+        one
+        for each in sorted(str(other) for other in others)
+        for one in services.log.stream(rights_of(state.id, each))
+        if not ours.isdisjoint(one.header.visible_to)
+    ]
+
+
 def happened(
     services: Services, state: Handover, lane: Sequence[Recorded], as_of: str | None = None
 ) -> list[Moment]:

@@ -33,7 +33,7 @@ from domain.rights.rule import rights_register, rights_rules
 from domain.rights.verdict import Verdict
 from domain.rights.words import STATES
 from workflows.handlers.guard import load
-from workflows.handlers.rights import lane_of, record_right, verdicts_of
+from workflows.handlers.rights import lane_of, record_right, told_by_the_other, verdicts_of
 
 router = APIRouter(prefix="/v1", tags=["rights"], route_class=StrictRoute)
 DecisionId = Annotated[Id, Path(description="The decision's id.")]
@@ -67,17 +67,19 @@ def record_case_right(
     responses={200: {"model": rm.Lane}, **problem_responses("role-not-allowed", "not-found")},
 )
 def show_case_rights(request: Request, caller: CaseRole, handover_id: HandoverId) -> Response:
-    """The events of one's own lane, and what became of every right that it owes."""
+    """The events of one's own lane, what the other party's tells one, and what became of every right owed."""
     overgang = overgang_of(request)
     state = load(overgang.services, handover_id)
     lane = lane_of(overgang.services, handover_id, caller.authority)
     if state.side_of(caller.authority) is None and not lane.events:
         raise Problem.of("not-found")
-    held = {one.header.position for one in holding(lane.events)}
+    events = [*lane.events, *told_by_the_other(overgang.services, state, caller.authority)]
+    events.sort(key=lambda one: one.header.position)
+    held = {one.header.position for one in holding(events)}
     return answer(
         {
             "version": lane.version,
-            "events": [_event(one, held) for one in lane.events],
+            "events": [_event(one, held) for one in events],
             "verdicts": _verdicts(overgang, handover_id, caller.authority),
         },
         headers={"ETag": etag(lane.version)},
@@ -143,6 +145,7 @@ def _event(recorded: Recorded, held: set[int]) -> dict[str, Any]:
         "event": header.event,
         "occurred_at": header.occurred_at,
         "recorded_at": header.recorded_at,
+        "authority": header.authority,
         "unit": header.unit,
         "holds": header.position in held or isinstance(recorded.event, RightsFactRetracted),
         "facts": recorded.event,

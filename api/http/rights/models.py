@@ -7,12 +7,13 @@ from pydantic import BaseModel, Field
 
 
 class RightEventOut(BaseModel):
-    """An event of one's own authority's lane."""
+    """An event of one's own authority's lane, or one that the other party's tells it."""
 
     position: int = Field(description="A retraction names it by this.")
     event: str
     occurred_at: str
     recorded_at: str
+    authority: str
     unit: str | None
     holds: bool = Field(description="False once it was retracted.")
     facts: dict[str, Any]

@@ -7,11 +7,13 @@ from domain.course.events import CitizenAdmitted, TreatmentEnded, TreatmentStart
 from domain.events.refusal import Refused
 from domain.handover.streams import facts_of
 from domain.rights.case import judge_case
+from domain.rights.decisions import DecisionMade, EndingNotified
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician, person
 from tests.journeys.papers import written_by
+from workflows.handlers.rights import told_by_the_other
 
 
 def _case(house):
@@ -160,3 +162,17 @@ def test_how_it_went_after_the_take_over_is_told_back_with_her_consent_only(sqli
         "citizen-admitted": ("0370", "1085"),
     }
     assert not violations(house.events())
+
+
+def test_that_its_treatment_ends_the_region_tells_the_municipality(sqlite_house):
+    house = sqlite_house
+    handover = _case(house)
+    ending = sample(DecisionMade, handover=handover, legal_basis="sul:82c", kind="ending", outside=True)
+    house.right(clinician(), ending)
+    house.right(clinician(), EndingNotified(handover=handover, decision=ending.decision, municipality="0370"))
+    # then the municipality is told of it, and not of the decision itself
+    told = told_by_the_other(house.services, house.state(handover), "0370")
+    assert [one.header.event for one in told] == ["ending-notified"]
+    house.relay()
+    alerted = {one.header.controller for one in house.events() if one.header.event == "lead-alerted"}
+    assert alerted == {"1085", "0370"}
