@@ -77,7 +77,7 @@ def lane_of(services: Services, handover: UUID, authority: str) -> LaneOfRights:
 
 
 def told_by_the_other(services: Services, state: Handover, authority: str) -> list[Recorded]:
-    """What the other party's lane tells this one: what she has said of disclosure, and a service that ends."""
+    """What the other party's lane tells this one: what she said of disclosure, and a service that ends."""
     ours = seen_as(services, state.id, authority) | {authority}
     others = {state.sender_authority, state.receiver_authority, *state.former_receivers} - ours - {None}
     return [
