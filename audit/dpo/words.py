@@ -21,6 +21,7 @@ EVENTS = {
     "authority-succeeded": "En myndighed har fået en efterfølger",
     "unit-succeeded": "En enhed har fået en efterfølger",
     "referrer-published": "En region har offentliggjort, hvem der må henvise",
+    "processing-time-published": "En kommune har offentliggjort sin sagsbehandlingsfrist",
     "replacement-number-merged": "Et erstatningsnummer er lagt sammen med et CPR-nummer",
     "bodies-replayed": "Forseglet indhold er åbnet og efterprøvet",
     "authority-exported": "En myndighed har taget sine oplysninger ud",

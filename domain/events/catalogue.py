@@ -18,7 +18,7 @@ from domain.handover import exits, steps
 from domain.identity import events as identity
 from domain.proof import events as proof
 from domain.register import events as register
-from domain.register import mailbox_events, referrer_events, succession_events
+from domain.register import mailbox_events, processing_events, referrer_events, succession_events
 from domain.rights.events import RIGHTS_EVENTS, TOLD_TO_BOTH
 from domain.rights.letters import LetterSent
 
@@ -91,6 +91,7 @@ _ALL = (
             succession_events.AuthoritySucceeded,
             succession_events.UnitSucceeded,
             referrer_events.ReferrerPublished,
+            processing_events.ProcessingTimePublished,
         )
     ),
     # Not confirmed yet, so not for use: theirs who keep the register (decision 0016).

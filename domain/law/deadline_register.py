@@ -113,6 +113,7 @@ class _PublishedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_from: date
     basis: tuple[str, ...]
     note: str
+    sources: dict[str, str]
     published: dict[str, Published]
 
 
@@ -133,6 +134,15 @@ def deadline_rules() -> Mapping[str, Rule]:
 
 
 @cache
+def _published() -> _PublishedFile:
+    return msgspec.json.decode(_bytes(PUBLISHED), type=_PublishedFile)
+
+
 def published_limits() -> Mapping[str, Published]:
-    """Municipality code -> the limit it has published."""
-    return MappingProxyType(msgspec.json.decode(_bytes(PUBLISHED), type=_PublishedFile).published)
+    """Municipality code -> the limit it has published, where its register has none."""
+    return MappingProxyType(_published().published)
+
+
+def publication_sources() -> Mapping[str, str]:
+    """Where a municipality's limit may stand published: code -> what a Dane reads."""
+    return MappingProxyType(_published().sources)

@@ -34,6 +34,7 @@ FAULTS: Final[Mapping[str, str]] = MappingProxyType(
         "moment-needed": "a rule that counts hours starts at a date and a time with its zone",
         "zone-missing": "a time needs its zone",
         "length-not-taken": "the length of this rule cannot be set",
+        "unit-not-taken": "a unit goes with a length, under a rule that depends on a municipality",
         "length-too-short": "a length is at least 1",
         "municipality-not-taken": "this rule does not depend on a municipality",
         "length-missing": "this rule needs a length, or a municipality that has published one",
@@ -77,20 +78,22 @@ def deadline(
     start: date,
     *,
     length: int | None = None,
+    unit: DayUnit | None = None,
     municipality: str | None = None,
     bridge_friday: bool = False,
 ) -> Due:
     """When the limit ends that began on `start`: a day, or a moment, which counts as its day in Denmark.
 
-    Raises DeadlineRefused, and CalendarEnds where a table or the calendar itself does not reach.
+    `unit`: of a length that a municipality has published. Raises DeadlineRefused, and CalendarEnds where a
+    table or the calendar itself does not reach.
     """
     rule = rule_of(rule_id)
-    size, unit = _length(rule, length, municipality)
+    size, counted = _length(rule, length, unit, municipality)
     try:
-        strict, lenient = _ends(rule, start, size, unit, bridge_friday)
+        strict, lenient = _ends(rule, start, size, counted, bridge_friday)
     except OverflowError:
         raise CalendarEnds("the limit ends on a day that no calendar can write") from None
-    return Due(strict=strict, lenient=lenient, operative=rule.operative, length=size, unit=unit)
+    return Due(strict=strict, lenient=lenient, operative=rule.operative, length=size, unit=counted)
 
 
 def rule_of(rule_id: str) -> Rule:
@@ -120,15 +123,19 @@ def _last_day(rule: Rule, start: date, length: int, unit: DayUnit, calendar: Cal
     return ROLLS[roll](calendar, same_date + LAST_DAY[rule.last_day])
 
 
-def _length(rule: Rule, length: int | None, municipality: str | None) -> tuple[int, Unit]:
+def _length(
+    rule: Rule, length: int | None, unit: DayUnit | None, municipality: str | None
+) -> tuple[int, Unit]:
     if municipality is not None and "municipality" not in rule.parameters:
         raise DeadlineRefused("municipality-not-taken")
+    if unit is not None and (length is None or "municipality" not in rule.parameters):
+        raise DeadlineRefused("unit-not-taken")
     if length is not None:
         if "length" not in rule.parameters:
             raise DeadlineRefused("length-not-taken")
         if length < 1:
             raise DeadlineRefused("length-too-short")
-        return length, rule.unit
+        return length, unit or rule.unit
     if municipality is not None:
         published = published_limits().get(municipality)
         if published is None:

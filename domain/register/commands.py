@@ -116,6 +116,17 @@ class ConfirmSuccession(msgspec.Struct, frozen=True, kw_only=True):
     proposal: UUID
 
 
+class PublishProcessingTime(msgspec.Struct, frozen=True, kw_only=True):
+    """Note that a municipality has published its time of decision under a legal basis."""
+
+    authority: str
+    legal_basis: str
+    length: int
+    unit: str
+    valid_from: str
+    source: str
+
+
 class PublishReferrer(msgspec.Struct, frozen=True, kw_only=True):
     """Note that a region has published that a type of referrer may refer."""
 

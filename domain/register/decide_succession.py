@@ -1,10 +1,11 @@
-"""Decisions about successions and referrers. Pure."""
+"""Decisions about successions, and about what an authority has published. Pure."""
 
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from domain.register import commands as c
+from domain.register import processing_events as p
 from domain.register import referrer_events as r
 from domain.register import succession_events as s
 from domain.register.refusals import no
@@ -12,7 +13,7 @@ from domain.register.resolve import Registers
 from domain.register.state import Register
 from domain.register.succession import Succession
 
-REGION = "region"
+REGION, MUNICIPALITY = "region", "municipality"
 _END_OF_TIME = "9999-12-31T23:59:59.999999Z"
 """Successions begin and never end, so that here all of them hold."""
 
@@ -107,4 +108,20 @@ def decide_publish_referrer(register: Register, command: c.PublishReferrer) -> r
         referrer=command.referrer,
         valid_from=command.valid_from,
         valid_to=command.valid_to,
+    )
+
+
+def decide_publish_processing_time(
+    register: Register, command: c.PublishProcessingTime
+) -> p.ProcessingTimePublished:
+    """The municipality has published it. Raises Refused."""
+    if register.kind != MUNICIPALITY:
+        raise no("not-a-municipality")
+    return p.ProcessingTimePublished(
+        authority=command.authority,
+        legal_basis=command.legal_basis,
+        length=command.length,
+        unit=command.unit,
+        valid_from=command.valid_from,
+        source=command.source,
     )

@@ -9,9 +9,11 @@ from msgspec.structs import asdict, replace
 from domain.events.model import Facts, Recorded
 from domain.register import events as e
 from domain.register import mailbox_events as m
+from domain.register import processing_events as p
 from domain.register import referrer_events as r
 from domain.register import succession_events as s
 from domain.register.mailbox import EndProposal, MainMailbox, Proposal, delivering
+from domain.register.processing_times import ProcessingTime
 from domain.register.referrers import Publication
 from domain.register.state import Answer, Asked, Register, Unit
 from domain.register.succession import Succession, SuccessionProposal
@@ -219,6 +221,13 @@ def _published(register: Register, recorded: Recorded, event: r.ReferrerPublishe
     return replace(register, publications={**register.publications, key: publication})
 
 
+def _processing_time(register: Register, recorded: Recorded, event: p.ProcessingTimePublished) -> Register:
+    entry = asdict(event)
+    entry.pop("authority")
+    times = {**register.processing_times, (event.legal_basis, event.valid_from): ProcessingTime(**entry)}
+    return replace(register, processing_times=times)
+
+
 def _with(register: Register, mailbox: MainMailbox) -> Register:
     return replace(register, mailboxes={**register.mailboxes, mailbox.id: mailbox})
 
@@ -237,6 +246,7 @@ APPLIERS: Mapping[type[Facts], Applier] = {
     s.AuthoritySucceeded: _authority_succeeded,
     s.UnitSucceeded: _unit_succeeded,
     r.ReferrerPublished: _published,
+    p.ProcessingTimePublished: _processing_time,
 }
 """Event -> applier, the whole list."""
 

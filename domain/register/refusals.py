@@ -64,6 +64,10 @@ _TEXTS = {
         "Efterfølgerne ville føre tilbage til begyndelsen.",
     ),
     "not-a-region": ("Referrers are published by a region.", "Henvisere offentliggøres af en region."),
+    "not-a-municipality": (
+        "A time of decision is published by a municipality (RSL §3(2)).",
+        "En sagsbehandlingsfrist offentliggøres af en kommune (retssikkerhedslovens § 3, stk. 2).",
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The register of one authority: units, main mailboxes in time, successions, referrers."""
+"""The register of one authority: units, main mailboxes in time, successions, and what it has published."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ import msgspec
 from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.register.mailbox import EndProposal, MainMailbox, Proposal
+from domain.register.processing_times import ProcessingTime
 from domain.register.referrers import MayRefer, Publication, may_refer
 from domain.register.succession import Succession, SuccessionProposal
 
@@ -65,6 +66,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     succession_proposals: dict[UUID, SuccessionProposal] = {}
     publications: dict[tuple[str, str], Publication] = {}
     """By type of referrer and the instant from which it holds."""
+    processing_times: dict[tuple[str, str], ProcessingTime] = {}
+    """By legal basis and the day from which it holds."""
 
     def last_asked(self, purpose: str, instant: str) -> Asked | None:
         """When the authority had been asked last at an instant; its Danish day is included."""

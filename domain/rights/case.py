@@ -16,8 +16,8 @@ from domain.rights.verdict import Verdict
 def judge_case(events: Iterable[Recorded], handover: UUID, as_of: str) -> list[Verdict]:
     """What became of every right on a handover at an instant, by when it was triggered.
 
-    `events`: its steps, the facts of its course and the lanes of rights, in any order. Those that were
-    retracted count for nothing.
+    `events`: its steps, the facts of its course, the lanes of rights, and what the authorities have published
+    of their times of decision, in any order. Those that were retracted count for nothing.
     """
     known = sorted(events, key=lambda one: one.header.position)
     held = {one.header.position for one in standing(known)}

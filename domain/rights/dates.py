@@ -9,6 +9,7 @@ from domain.events.instant import from_instant
 from domain.law.deadline_register import deadline_register, deadline_rules
 from domain.law.deadlines import DeadlineRefused, deadline
 from domain.rights.moment import Moment, day_of
+from domain.rights.published import Length
 from domain.rights.rule import Limit, Rule
 
 Ends = tuple[date | None, date | None]
@@ -16,8 +17,8 @@ Ends = tuple[date | None, date | None]
 NONE: Ends = (None, None)
 
 
-def ends(rule: Rule, trigger: Moment, owner: str) -> Ends:
-    """The two ends of an obligation's limit."""
+def ends(rule: Rule, trigger: Moment, published: Length | None = None) -> Ends:
+    """The two ends of an obligation's limit. `published`: what its owner had published, if that counts."""
     limit = rule.limit
     if limit is None:
         return NONE
@@ -25,13 +26,11 @@ def ends(rule: Rule, trigger: Moment, owner: str) -> Ends:
         return stated(rule, trigger.fact(limit.fact))
     if limit.length is not None:
         return own_length(limit.length, limit.unit, day_of(trigger.occurred_at))
-    if limit.rule is None:
+    if limit.rule is None or (limit.published and published is None):
         return NONE
-    if limit.published:
-        return _counted(limit.rule, day_of(trigger.occurred_at), owner)
     if deadline_rules()[limit.rule].unit == "hours":
         return _counted(limit.rule, from_instant(trigger.occurred_at))
-    return _counted_alike(limit.rule, day_of(trigger.occurred_at))
+    return _counted_alike(limit.rule, day_of(trigger.occurred_at), published)
 
 
 @lru_cache(maxsize=4096)
@@ -75,16 +74,19 @@ def later(ends_now: Ends, moved: Ends) -> Ends:
     return max(ends_now, moved, key=lambda each: str(each[1]))
 
 
-def _counted(rule_id: str, day: date, municipality: str | None = None) -> Ends:
+def _counted(rule_id: str, day: date, published: Length | None = None) -> Ends:
     try:
-        due = deadline(rule_id, day, municipality=municipality)
+        if published is None:
+            due = deadline(rule_id, day)
+        else:
+            due = deadline(rule_id, day, length=published.length, unit=published.unit)
     except (DeadlineRefused, CalendarEnds):
         return NONE
     return due.strict, due.lenient
 
 
 _counted_alike = lru_cache(maxsize=4096)(_counted)
-"""The same for every authority; what a municipality has published is asked each time."""
+"""The same for every authority: what one has published is given."""
 
 
 def appeal_ends(limit: Limit, track: str, start: date) -> Ends:

@@ -15,6 +15,7 @@ import msgspec
 from domain.rights.computed import CONDITIONS, Past
 from domain.rights.dates import Ends, appeal_ends, ends, later, stated
 from domain.rights.moment import Moment, day_of, matches, says, successors
+from domain.rights.published import NOT_PUBLISHED, PUBLICATION, Length, Publications, legal_basis_of
 from domain.rights.rule import ANY, Condition, Match, Rule, rights_rules
 from domain.rights.verdict import State, Verdict, not_kept, passed, state_of
 
@@ -32,6 +33,8 @@ class _Obligation(msgspec.Struct):
     kept: bool = True
     reason: str | None = None
     told: str | None = None
+    missing: str | None = None
+    """Why there are no dates though the rule has a limit."""
 
     def open_at(self, at: str) -> bool:
         """Whether it waits at an instant: not closed, and its time has not run out."""
@@ -68,7 +71,7 @@ def uses_of(rules: Iterable[Rule]) -> Mapping[str, _Uses]:
 
 
 def relevant_events() -> frozenset[str]:
-    """The events that some rule looks at."""
+    """The events that some rule looks at, and those that say how long a rule's limit is."""
     looked_at = {
         one.event
         for rule in rights_rules().values()
@@ -77,7 +80,7 @@ def relevant_events() -> frozenset[str]:
             *(each.earlier for way in rule.any_of for each in way if each.earlier is not None),
         )
     }
-    return frozenset(_all_uses()) | looked_at
+    return frozenset(_all_uses()) | looked_at | {PUBLICATION}
 
 
 def judge(
@@ -88,10 +91,11 @@ def judge(
 ) -> list[Verdict]:
     """What became of every right on a handover, by trigger.
 
-    `moments` are in order of when they happened and not after `as_of` (an instant). `uses` (of `uses_of`)
-    leaves rules out; by default all of the register judge.
+    `moments` are in order of when they happened and not after `as_of` (an instant); what the authorities have
+    published of their times of decision is among them. `uses` (of `uses_of`) leaves rules out; by default all
+    of the register judge.
     """
-    case = _Case(_all_uses() if uses is None else uses, successors(moments))
+    case = _Case(_all_uses() if uses is None else uses, successors(moments), Publications(moments))
     for found in moments:
         case.take(found)
     return [_verdict(one, handover, as_of) for one in case.obligations if one.rule.kind != "period"]
@@ -100,9 +104,12 @@ def judge(
 class _Case:
     """The obligations of a handover, as far as its events have been taken."""
 
-    def __init__(self, uses: Mapping[str, _Uses], place: Mapping[str, str]) -> None:
+    def __init__(
+        self, uses: Mapping[str, _Uses], place: Mapping[str, str], publications: Publications
+    ) -> None:
         self._uses = uses
         self._succeeded = place
+        self._publications = publications
         self._past: list[Moment] = []
         self._open: dict[str, dict[tuple[str, str], list[_Obligation]]] = defaultdict(dict)
         """Rule -> owner and matter -> what waits."""
@@ -161,12 +168,24 @@ class _Case:
             return None
         owner = self._place(found.owner(match.owner))
         matter = str(found.fact(match.key or rule.key))
-        one = _Obligation(rule=rule, owner=owner, matter=matter, trigger=found, ends=ends(rule, found, owner))
+        length = self._published(rule, match, found, matter)
+        one = _Obligation(
+            rule=rule, owner=owner, matter=matter, trigger=found, ends=ends(rule, found, length)
+        )
+        if rule.limit is not None and rule.limit.published and length is None:
+            one.missing = NOT_PUBLISHED
         if rule.kind == "before":
             self._judge_before(one)
         elif rule.kind == "told":
             one.ends, one.told = _told(rule, found, found.fact("presumed_on")), found.fact("told_last_date")
         return one
+
+    def _published(self, rule: Rule, match: Match, found: Moment, matter: str) -> Length | None:
+        """What whoever owed it then had published, under the legal basis of the matter."""
+        if rule.limit is None or not rule.limit.published:
+            return None
+        basis = legal_basis_of(found, matter, rule.key, self._past)
+        return self._publications.length(found.owner(match.owner), basis, found.occurred_at)
 
     def _judge_before(self, one: _Obligation) -> None:
         """By the first alternative of which everything holds; the entry that it rests on closes it."""
@@ -245,7 +264,7 @@ def _verdict(one: _Obligation, handover: UUID, as_of: str) -> Verdict:
         closed_by=closing.position if closing is not None else None,
         closing_event=closing.event if closing is not None else None,
         closed_at=closing.occurred_at if closing is not None else None,
-        reason=one.reason,
+        reason=one.reason or one.missing,
         opened=_opened(one) if one.exempt else (),
     )
 

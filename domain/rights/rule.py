@@ -46,8 +46,8 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """By when: a rule of the register of limits, a date that the trigger states, or a length of our own where
     the law says only soon or at once (snarest, straks).
 
-    `published`: the length is the one that the owner has published (RSL §3(2)). `by_track`: the rule follows
-    from the track of appeal.
+    `published`: the length is the one that the owner had published by the trigger's day (RSL §3(2)).
+    `by_track`: the rule follows from the track of appeal.
     """
 
     rule: str | None = None

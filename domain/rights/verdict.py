@@ -35,7 +35,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
     `strict` and `lenient` are its two dates (or moments, where it counts hours); None: it has no limit.
     `closed_by` is the entry that closed it; None while no entry does, which the complete log proves.
-    `told`: the date that a letter stated, where that is what was judged.
+    `told`: the date that a letter stated, where that is what was judged. `reason`: what exempts from it, or
+    why it has no dates though a limit is due.
     """
 
     rule: str

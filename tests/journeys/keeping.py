@@ -13,7 +13,7 @@ from domain.register import commands as c
 from domain.register.events import MainMailboxRegistered
 from domain.register.fold import fold
 from domain.register.mailbox_events import Channel
-from tests.journeys.cast import EAST, NAMES, REGION, SERVING, secretariat
+from tests.journeys.cast import EAST, NAMES, OTHER_MUNICIPALITY, REGION, SERVING, secretariat
 from tests.journeys.told import Told
 from workflows.handlers import mailbox_entries, register, successions
 from workflows.handlers.services import MAILBOX_PURPOSE, Context, Services
@@ -38,6 +38,20 @@ class Keeping(Told):
         """An authority that takes part."""
         command = c.RegisterAuthority(authority=code, name=NAMES[code], cvr=cvr)
         register.register_authority(self.services, self.as_(secretariat()), command)
+
+    def publish_time(
+        self, authority: str, legal_basis: str, length: int, unit: str, *, valid_from: str
+    ) -> None:
+        """A municipality's time of decision, as it stands published on its website."""
+        command = c.PublishProcessingTime(
+            authority=authority,
+            legal_basis=legal_basis,
+            length=length,
+            unit=unit,
+            valid_from=valid_from,
+            source="municipal-website",
+        )
+        register.publish_processing_time(self.services, self.as_(secretariat()), command)
 
     def unit(self, authority: str, unit: str, sor: str | None = None, gln: str | None = None) -> None:
         """A unit of an authority."""
@@ -167,6 +181,8 @@ def keep_everything(house: Keeping, unit: str) -> None:
         successions.confirm_succession(house.services, house.as_(secretariat()), command)
     command = c.PublishReferrer(authority=EAST, referrer="other-region", valid_from=NEW_YEAR)
     register.publish_referrer(house.services, house.as_(secretariat()), command)
+    house.authority(OTHER_MUNICIPALITY)
+    house.publish_time(OTHER_MUNICIPALITY, "sel:101", 4, "weeks", valid_from="2027-01-01")
     _as_in_the_first_years(house, unit)
 
 

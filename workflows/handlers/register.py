@@ -1,10 +1,10 @@
-"""The register: who enters authorities and units, and who may refer to a region."""
+"""The register: who enters authorities and units, and what an authority has published."""
 
 from domain.handover.parties import kind_of
 from domain.handover.streams import register_of
 from domain.register import commands as c
 from domain.register import events as e
-from domain.register.decide_succession import decide_publish_referrer
+from domain.register.decide_succession import decide_publish_processing_time, decide_publish_referrer
 from domain.register.refusals import no
 from domain.register.state import Register
 from workflows.handlers.entries import allowed, append_entry, deciding, known
@@ -61,5 +61,16 @@ def publish_referrer(services: Services, context: Context, command: c.PublishRef
     """Note that a region has published that a type of referrer may refer (RSY §11(2)). Raises Refused."""
     found = known(services, context, command.authority, "publish-referrer")
     event = deciding(services, context, "publish-referrer", lambda: decide_publish_referrer(found, command))
+    location = f"/v1/authorities/{command.authority}"
+    return append_entry(services, context, command.authority, found, event, location)
+
+
+def publish_processing_time(
+    services: Services, context: Context, command: c.PublishProcessingTime
+) -> Outcome:
+    """Note that a municipality has published its time of decision (RSL §3(2)). Raises Refused."""
+    name = "publish-processing-time"
+    found = known(services, context, command.authority, name)
+    event = deciding(services, context, name, lambda: decide_publish_processing_time(found, command))
     location = f"/v1/authorities/{command.authority}"
     return append_entry(services, context, command.authority, found, event, location)

@@ -17,8 +17,9 @@ from domain.events.model import Decided, Recorded
 from domain.events.refusal import Refused
 from domain.handover.state import Handover
 from domain.handover.steps import Note
-from domain.handover.streams import breaches_of, facts_of, rights_of
+from domain.handover.streams import breaches_of, facts_of, register_of, rights_of
 from domain.law.loader import basis_of
+from domain.register.processing_events import ProcessingTimePublished
 from domain.rights.case import judge_case
 from domain.rights.codes import code_fault
 from domain.rights.commands import RecordRight
@@ -91,8 +92,8 @@ def told_by_the_other(services: Services, state: Handover, authority: str) -> li
 def happened(
     services: Services, state: Handover, lane: Sequence[Recorded], as_of: str | None = None
 ) -> list[Moment]:
-    """All that the rules look at: the case's steps, the facts of its course, the lane, and what she has said
-    to the other party that binds both."""
+    """All that the rules look at: the case's steps, the facts of its course, the lane, what she has said to
+    the other party that binds both, and what those of the lane have published."""
     own = holding(lane)
     known = {one.header.position for one in own}
     events: Iterable[Recorded] = (
@@ -100,8 +101,19 @@ def happened(
         *services.log.stream(facts_of(state.id)),
         *own,
         *(one for one in heard_on(services, state) if one.header.position not in known),
+        *publications(services, {one.header.controller for one in lane}),
     )
     return in_time_order(events, as_of)
+
+
+def publications(services: Services, authorities: Iterable[str]) -> list[Recorded]:
+    """What these authorities have published of their times of decision (RSL §3(2))."""
+    return [
+        one
+        for authority in sorted(authorities)
+        for one in services.log.stream(register_of(authority))
+        if isinstance(one.event, ProcessingTimePublished)
+    ]
 
 
 def record_right(services: Services, context: Context, command: RecordRight) -> Outcome:
@@ -313,7 +325,12 @@ def verdicts_of(services: Services, handover: UUID, authority: str, as_of: str) 
     own = holding(lane.events)
     known = {one.header.position for one in own}
     heard = heard_on(services, load(services, handover))
-    events = [*course, *own, *(one for one in heard if one.header.position not in known)]
-    found = judge_case(events, handover, as_of)
     ours = seen_as(services, handover, authority) | {authority}
+    events = [
+        *course,
+        *own,
+        *(one for one in heard if one.header.position not in known),
+        *publications(services, ours),
+    ]
+    found = judge_case(events, handover, as_of)
     return [one for one in found if one.authority in ours]

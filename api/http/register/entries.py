@@ -1,4 +1,4 @@
-"""For the registrar: authorities, units, who succeeds them, and who may refer to a region."""
+"""For the registrar: authorities, units, who succeeds them, and what they have published."""
 
 from typing import Annotated, Any
 
@@ -20,7 +20,12 @@ from domain.identity.errors import IdentityError
 from domain.identity.organisation import parse_cvr, parse_gln, parse_sor
 from domain.register import commands as c
 from workflows.handlers.entries import AuthorityNotFound
-from workflows.handlers.register import publish_referrer, register_authority, register_unit
+from workflows.handlers.register import (
+    publish_processing_time,
+    publish_referrer,
+    register_authority,
+    register_unit,
+)
 from workflows.handlers.routing import register
 from workflows.handlers.successions import confirm_succession, propose_succession
 
@@ -118,9 +123,27 @@ def enter_referrer(
     return creating(lambda: publish_referrer(overgang_of(request).services, context, command))
 
 
+@router.post(
+    "/authorities/{authority}/processing-times",
+    status_code=201,
+    responses={201: {"model": m.Created}, **WRITE},
+)
+def enter_processing_time(
+    request: Request,
+    caller: Anyone,
+    authority: Code,
+    entry: gr.ProcessingTimeEntry,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Note that a municipality has published how long it takes to decide under a legal basis (RSL §3(2))."""
+    context = create_context(request, caller, key, entry.model_dump())
+    command = c.PublishProcessingTime(authority=authority, **entry.model_dump())
+    return creating(lambda: publish_processing_time(overgang_of(request).services, context, command))
+
+
 @router.get("/authorities/{authority}", responses={200: {"model": gm.AuthorityOut}, **READ})
 def show_authority(request: Request, caller: CurrentCaller, authority: Code) -> Response:
-    """An authority with its units, main mailboxes, successors and referrers."""
+    """An authority with its units, main mailboxes, successors, and what it has published."""
     overgang = overgang_of(request)
     found = register(overgang.log, authority)
     if found is None:

@@ -81,8 +81,18 @@ class PublicationOut(BaseModel):
     valid_to: str | None
 
 
+class ProcessingTimeOut(BaseModel):
+    """A time of decision that a municipality has published, from a Danish day on."""
+
+    legal_basis: str
+    length: int
+    unit: str
+    valid_from: str
+    source: str
+
+
 class AuthorityOut(BaseModel):
-    """An authority with its units, main mailboxes, successors and referrers."""
+    """An authority with its units, main mailboxes, successors, and what it has published."""
 
     authority: str
     kind: str
@@ -94,6 +104,7 @@ class AuthorityOut(BaseModel):
     mailboxes: list[MailboxOut]
     successions: list[SuccessionOut]
     referrers: list[PublicationOut]
+    processing_times: list[ProcessingTimeOut]
 
 
 class MailboxProposalOut(BaseModel):

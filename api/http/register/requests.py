@@ -1,4 +1,4 @@
-"""What comes in for main mailboxes, successions and referrers, as OpenAPI shows it."""
+"""What comes in for main mailboxes, successions and publications, as OpenAPI shows it."""
 
 from pydantic import Field
 
@@ -119,6 +119,26 @@ class SuccessionEntry(Request):
     successor_unit: f.UnitId | None = None
     valid_from: f.Instant
     basis: g.Basis
+
+
+class ProcessingTimeEntry(Request):
+    """A municipality has published its time from application to decision (RSL §3(2), §3a)."""
+
+    model_config = examples(
+        {
+            "legal_basis": "sel:101",
+            "length": 4,
+            "unit": "weeks",
+            "valid_from": _DAY,
+            "source": "municipal-website",
+        }
+    )
+
+    legal_basis: g.LegalBasis
+    length: g.Length
+    unit: g.LengthUnit
+    valid_from: g.FromDay
+    source: g.Source
 
 
 class ReferrerEntry(Request):

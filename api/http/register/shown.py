@@ -31,6 +31,7 @@ def authority_of(found: Register, now: str) -> dict[str, Any]:
         "mailboxes": [mailbox_of(mailbox) for mailbox in found.mailboxes.values()],
         "successions": [_succession(one) for one in found.successions.values()],
         "referrers": list(found.publications.values()),
+        "processing_times": list(found.processing_times.values()),
     }
 
 

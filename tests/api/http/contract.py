@@ -89,6 +89,7 @@ ROLE_OF: dict[str, str] = {
             "enter_unit",
             "enter_succession",
             "enter_referrer",
+            "enter_processing_time",
             "ask_for_mailbox",
             "propose_mailbox",
             "withdraw_confirmation",

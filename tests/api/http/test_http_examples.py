@@ -54,6 +54,7 @@ def _register(day: Day, registrar: str, colleague: str) -> tuple[str, str]:
         day.paste("enter_unit", registrar, number, authority=authority)
     day.paste("ask_for_mailbox", registrar, authority=town)
     day.paste("enter_referrer", registrar, authority=region)
+    day.paste("enter_processing_time", registrar, authority=town)
     proposed = day.paste("propose_mailbox", registrar, authority=town)
     mailbox: str = proposed.json()["id"]
     version = proposed.headers["ETag"]

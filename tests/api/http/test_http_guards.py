@@ -22,6 +22,7 @@ from tests.api.http.town import (
     CENTRE,
     CONFIRMATION,
     FROM,
+    PROCESSING_TIME,
     SECRETARIAT,
     TOWN,
     document,
@@ -190,6 +191,7 @@ MAY: dict[str, frozenset[str]] = {
     "enter_succession": frozenset({"registrar"}),
     "confirm_entered_succession": frozenset({"registrar"}),
     "enter_referrer": frozenset({"registrar"}),
+    "enter_processing_time": frozenset({"registrar"}),
     "ask_for_mailbox": frozenset({"registrar"}),
     "propose_mailbox": frozenset({"registrar"}),
     "confirm_mailbox": frozenset({"registrar"}),
@@ -220,8 +222,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 RECEIVER = frozenset(
     {name for name, role in ROLE_OF.items() if role in ("caseworker", "leader")}
     | {"list_readings", "enter_authority", "enter_unit", "enter_succession", "confirm_entered_succession",
-       "enter_referrer", "propose_mailbox", "confirm_mailbox", "withdraw_confirmation", "withdraw_proposal",
-       "propose_end", "confirm_end", "list_proposals"}
+       "enter_referrer", "enter_processing_time", "propose_mailbox", "confirm_mailbox",
+       "withdraw_confirmation", "withdraw_proposal", "propose_end", "confirm_end", "list_proposals"}
 )  # fmt: skip
 """Operations of the receiving authority, and of the register about it."""
 SECRETARIATS = frozenset({"ask_for_mailbox"})
@@ -312,6 +314,7 @@ def _content(operation: str) -> dict[str, Any]:
         "enter_unit": {"unit": "enhed", "kind": "other", "name": "Enhed"},
         "enter_succession": {"successor_authority": TOWN, "valid_from": FROM, "basis": "ovl-2026"},
         "enter_referrer": {"referrer": "other-region", "valid_from": FROM},
+        "enter_processing_time": PROCESSING_TIME,
         "ask_for_mailbox": {"means": "letter", "asked_on": "2025-01-02"},
         "propose_mailbox": entry_of(CENTRE),
         "confirm_mailbox": CONFIRMATION,

@@ -10,6 +10,7 @@ from tests.api.http.town import (
     CENTRE,
     CONFIRMATION,
     FROM,
+    PROCESSING_TIME,
     REGION,
     SECRETARIAT,
     TOWN,
@@ -194,6 +195,26 @@ def test_a_succession_leads_on_and_a_publication_is_shown(town: Town) -> None:
         publication | {"valid_to": None}
         in ok(town.clinician.get(f"/v1/authorities/{REGION}"), 200).json()["referrers"]
     )
+
+
+def test_a_municipalitys_published_time_of_decision_is_shown_with_it(town: Town) -> None:
+    path = _municipality(town, "0306", "odsherred")
+    ok(town.registrar.post(f"{path}/processing-times", PROCESSING_TIME), 201)
+    assert ok(town.clinician.get(path), 200).json()["processing_times"] == [PROCESSING_TIME]
+    refused(
+        town.registrar.post(f"/v1/authorities/{REGION}/processing-times", PROCESSING_TIME), 409, "refused"
+    )
+    for wrong in (
+        {"length": 0},
+        {"length": 1000},
+        {"unit": "hours"},
+        {"legal_basis": "sel:141"},
+        {"source": "rumour"},
+        {"valid_from": "2026-02-30"},
+    ):
+        refused(
+            town.registrar.post(f"{path}/processing-times", PROCESSING_TIME | wrong), 422, "validation-failed"
+        )
 
 
 def test_what_is_not_there_is_not_found(town: Town) -> None:

@@ -15,7 +15,7 @@ from tests.api.http.contract import World, founded
 from tests.api.http.contract_cases import ALL_THE_WAY
 from tests.api.http.handover import Case
 from tests.api.http.test_http_medcom import FHIR, message
-from tests.api.http.town import CONFIRMATION, FROM, document, entry_of, ok, pdf, submission
+from tests.api.http.town import CONFIRMATION, FROM, PROCESSING_TIME, document, entry_of, ok, pdf, submission
 
 CPR = "7002024321"
 """An impossible number (day of birth + 60), so nobody's."""
@@ -222,6 +222,7 @@ def _body(operation: str) -> dict[str, Any]:
             "basis": "ovl-2026",
         },
         "enter_referrer": {"referrer": "hospital", "valid_from": FROM, "valid_to": FROM},
+        "enter_processing_time": PROCESSING_TIME,
         "ask_for_mailbox": {"means": "letter", "asked_on": "2025-01-02"},
         "propose_mailbox": entry_of(
             "enhed", unit="enhed", deputy="enhed", telephone="55667788", kle=["27.51.04"], valid_to=FROM

@@ -104,6 +104,13 @@ def another_unit(town: Town, authority: str, unit: str) -> None:
 
 
 CONFIRMATION = {"evidence": "letter", "evidence_on": "2025-01-02"}
+PROCESSING_TIME = {
+    "legal_basis": "sel:101",
+    "length": 4,
+    "unit": "weeks",
+    "valid_from": "2025-01-02",
+    "source": "municipal-website",
+}
 
 
 def entry_of(served_by: str, **more: Any) -> dict[str, Any]:

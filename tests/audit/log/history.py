@@ -21,6 +21,7 @@ from domain.proof.events import BodiesReplayed
 from domain.register import events as r
 from tests.audit.log.due_history import due_history
 from tests.audit.log.handover_history import handover_history
+from tests.audit.log.later_history import LATER_HISTORY
 from tests.audit.log.register_history import REGISTER_HISTORY
 from tests.audit.log.rights_history import rights_history
 from tests.stores import FixedIds, FrozenClock
@@ -327,6 +328,7 @@ HISTORY: tuple[NewEvent, ...] = (
     *handover_history(_keys, REGION_KEY, MUNICIPALITY_KEY),
     *rights_history(MUNICIPALITY_KEY),
     *due_history(MUNICIPALITY_KEY),
+    *LATER_HISTORY,
 )
 
 IDEMPOTENT = 4

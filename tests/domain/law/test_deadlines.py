@@ -145,6 +145,7 @@ def test_given_a_municipality_has_published_its_limit_then_that_is_counted(monke
     due = deadline("SAGSBEH", date(2026, 9, 1), municipality="0370")
     assert (due.strict, due.lenient, due.length, due.unit) == (date(2026, 10, 27),) * 2 + (8, "weeks")
     assert both("SAGSBEH", "2026-09-01", municipality="0370", length=14) == ("2026-09-15", "2026-09-15")
+    assert both("SAGSBEH", "2026-09-01", length=8, unit="weeks") == ("2026-10-27", "2026-10-27")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +157,8 @@ def test_given_a_municipality_has_published_its_limit_then_that_is_counted(monke
         ("HOERING", date(2026, 9, 1), {"length": 0}, "length-too-short"),
         ("AKT_FVL", date(2026, 9, 1), {"length": 9}, "length-not-taken"),
         ("HOERING", date(2026, 9, 1), {"municipality": "0370"}, "municipality-not-taken"),
+        ("SAGSBEH", date(2026, 9, 1), {"unit": "weeks"}, "unit-not-taken"),
+        ("HOERING", date(2026, 9, 1), {"length": 2, "unit": "weeks"}, "unit-not-taken"),
         ("BRUD", date(2026, 9, 1), {}, "moment-needed"),
         ("BRUD", datetime(2026, 9, 1, 12), {}, "zone-missing"),
         ("AKT_FVL", datetime(2026, 9, 1, 12), {}, "zone-missing"),

@@ -147,6 +147,7 @@ TABLE = {
     "authority-succeeded": (EVERYBODY, ALL),
     "unit-succeeded": (EVERYBODY, ALL),
     "referrer-published": (EVERYBODY, ALL),
+    "processing-time-published": (EVERYBODY, ALL),
     "main-mailbox-proposed": (OWN_AND_SECRETARIAT, KEEPERS),
     "main-mailbox-proposal-withdrawn": (OWN_AND_SECRETARIAT, KEEPERS),
     "main-mailbox-end-proposed": (OWN_AND_SECRETARIAT, KEEPERS),

@@ -9,6 +9,7 @@ from tests.journeys.cast import (
     MUNICIPALITY,
     OTHER_AMBULATORY,
     OTHER_CENTRE,
+    OTHER_MUNICIPALITY,
     REGION,
     person,
     secretariat,
@@ -16,7 +17,12 @@ from tests.journeys.cast import (
 from tests.journeys.house import refused
 from tests.journeys.papers import GLN, SOR
 from workflows.handlers.entries import AuthorityNotFound
-from workflows.handlers.register import publish_referrer, register_authority, register_unit
+from workflows.handlers.register import (
+    publish_processing_time,
+    publish_referrer,
+    register_authority,
+    register_unit,
+)
 from workflows.handlers.routing import register, unit_of_address
 from workflows.ports.log import RegisterClash
 
@@ -146,4 +152,44 @@ def test_a_municipality_publishes_no_referrers(registered):
     assert (
         refused(lambda: publish_referrer(registered.services, context, _publication(MUNICIPALITY)))
         == "not-a-region"
+    )
+
+
+def _processing_time(authority, length=4, valid_from="2026-01-01"):
+    return c.PublishProcessingTime(
+        authority=authority,
+        legal_basis="sel:101",
+        length=length,
+        unit="weeks",
+        valid_from=valid_from,
+        source="municipal-website",
+    )
+
+
+def test_a_municipality_publishes_how_long_it_takes_to_decide(registered):
+    own = registered.as_(person("registrar", MUNICIPALITY))
+    publish_processing_time(registered.services, own, _processing_time(MUNICIPALITY))
+    publish_processing_time(registered.services, own, _processing_time(MUNICIPALITY, 6, "2026-06-01"))
+    # When: what was published from the first day is put right.
+    publish_processing_time(registered.services, own, _processing_time(MUNICIPALITY, 5))
+    found = register(registered.log, MUNICIPALITY).processing_times
+    assert [(one.valid_from, one.length, one.unit) for one in found.values()] == [
+        ("2026-01-01", 5, "weeks"),
+        ("2026-06-01", 6, "weeks"),
+    ]
+
+
+def test_a_region_publishes_no_time_of_decision(registered):
+    context = registered.as_(secretariat())
+    assert (
+        refused(lambda: publish_processing_time(registered.services, context, _processing_time(REGION)))
+        == "not-a-municipality"
+    )
+
+
+def test_no_other_municipality_publishes_it(registered):
+    context = registered.as_(person("registrar", OTHER_MUNICIPALITY))
+    assert (
+        refused(lambda: publish_processing_time(registered.services, context, _processing_time(MUNICIPALITY)))
+        == "role-not-allowed"
     )
