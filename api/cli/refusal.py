@@ -29,6 +29,7 @@ DEADLINES = {
     "moment-needed": "Reglen tæller timer. Skriv dato og klokkeslæt, for eksempel 2026-11-23T08:14:00+01:00.",
     "zone-missing": "Klokkeslættet mangler tidszone. Skriv for eksempel 2026-11-23T08:14:00+01:00.",
     "length-not-taken": "Længden af denne frist ligger fast. Udelad --length.",
+    "unit-not-taken": "Enheden ligger fast for denne frist.",
     "length-too-short": "En frist er på mindst 1.",
     "municipality-not-taken": "Denne frist er den samme i alle kommuner. Udelad --municipality.",
     "length-missing": "Kommunen fastsætter selv denne frist. Angiv --length eller --municipality.",

@@ -17,6 +17,7 @@ from domain.events.model import Recorded
 from domain.handover import exits as x
 from domain.handover.steps import HandoverCarriedOver
 from domain.handover.streams import breaches_of, facts_of, register_of, rights_of
+from domain.register.processing_events import ProcessingTimePublished
 from domain.register.succession_events import AuthoritySucceeded
 from domain.rights.case import judge_case
 from domain.rights.verdict import Verdict
@@ -45,7 +46,7 @@ ReadStream = Callable[[UUID], Iterable[Recorded]]
 
 
 class JudgedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case with its verdicts by trigger. `events`: all that it was judged by, by position."""
+    """A case with its verdicts by trigger. `events`: all of its own that it was judged by, by position."""
 
     handover: UUID
     parties: tuple[str, ...]
@@ -76,6 +77,15 @@ class Places:
                     found[authority] = event.successor
         return found
 
+    def published(self, authorities: Iterable[str]) -> list[Recorded]:
+        """What these authorities have published of their times of decision (RSL §3(2))."""
+        return [
+            recorded
+            for authority in authorities
+            for recorded in self._register(authority)
+            if isinstance(recorded.event, ProcessingTimePublished)
+        ]
+
     def _register(self, authority: str) -> tuple[Recorded, ...]:
         if authority not in self.registers:
             self.registers[authority] = tuple(self._read(register_of(authority)))
@@ -96,7 +106,7 @@ def judged(read: ReadStream, handover: UUID, places: Places, *, at_index: int, a
     course = [*_begun(steps, as_of), *read(facts_of(handover)), *read(breaches_of(handover))]
     lanes = [one for authority in everybody for one in read(rights_of(handover, authority))]
     events = {one.header.position: one for one in (*course, *lanes)}
-    found = judge_case(events.values(), handover, as_of)
+    found = judge_case([*events.values(), *places.published(everybody)], handover, as_of)
     found.sort(key=lambda one: (one.triggered_at, -1 if one.trigger is None else one.trigger, one.rule))
     rows = tuple(of_verdict(_with_entries(one, events), at_index) for one in found)
     return JudgedCase(handover=handover, parties=everybody, rows=rows, events=events)

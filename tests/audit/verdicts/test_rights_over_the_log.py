@@ -21,6 +21,7 @@ from domain.handover.events import DocumentRead
 from domain.handover.streams import readings_of
 from domain.law.loader import calendars_hash, rules_hash
 from domain.rights.access import AccessGiven, AccessRequested
+from domain.rights.decisions import ApplicationReceived
 from domain.rights.disclosure import ConsentWithdrawn
 from domain.rights.verdict import State
 from tests.audit.verdicts.questions import answered, of_rule, rights_of, summed
@@ -67,6 +68,25 @@ def test_given_a_request_when_nobody_answers_then_it_waits_to_the_last_day_and_i
     assert str(row.strict) == str(row.lenient) == "2026-12-02"
     # Provable absence: nothing on the whole log up to its last entry has closed it.
     assert (row.closed_by, row.nothing_until) == (None, house.log.length() - 1)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "state"),
+    [("2026-12-21T22:59:59.999999Z", State.PENDING), ("2026-12-21T23:00:00.000000Z", State.VIOLATED)],
+)
+def test_given_a_published_time_of_decision_then_the_log_is_judged_by_what_stood_on_the_day(
+    house, case, as_of, state
+):
+    house.publish_time(MUNICIPALITY, "sel:101", 4, "weeks", valid_from="2026-01-01")
+    house.clock.set(ASKED)
+    applied = sample(ApplicationReceived, handover=case, decision=matter("decision"), legal_basis="sel:101")
+    house.right(caseworker(), applied)
+    house.clock.advance(days=1)
+    house.publish_time(MUNICIPALITY, "sel:101", 9, "weeks", valid_from="2026-01-01")
+    [row] = of_rule(answered(house, as_of=as_of), "processing-time")
+    assert (str(row.strict), row.state, row.reason) == ("2026-12-21", state, None)
+    [live] = of_rule(verdicts_of(house.services, case, MUNICIPALITY, as_of), "processing-time")
+    assert (live.strict, live.state) == (row.strict, row.state)
 
 
 def test_given_it_was_answered_then_the_entry_that_closed_it_is_named(house, case):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from domain.law import deadlines
 from domain.law.deadline_register import Published
 from domain.rights import access as a
 from domain.rights import complaints as c
 from domain.rights import decisions as d
 from domain.rights import letters as b
+from domain.rights import published as published_times
 from domain.rights.verdict import State
 from tests.domain.rights.given import REGION, TOWN, at, day_after, did, of, states
 from tests.domain.rights.samples import matter
@@ -169,7 +169,7 @@ def test_the_region_reports_on_the_dialogue_in_four_weeks():
 def published(monkeypatch):
     """The municipality has published four weeks."""
     found = {TOWN: Published(length=4, unit="weeks", source="https://example.org/sagsbehandlingstider")}
-    monkeypatch.setattr(deadlines, "published_limits", lambda: found)
+    monkeypatch.setattr(published_times, "published_limits", lambda: found)
 
 
 def remitted(when):
