@@ -7,7 +7,20 @@ from contextlib import contextmanager
 
 import typer
 
-from api.cli import audit, dpo, keys, letter, mailbox, medcom, migrate, template, views, volume, workflow
+from api.cli import (
+    audit,
+    dpo,
+    keys,
+    letter,
+    mailbox,
+    medcom,
+    migrate,
+    rules,
+    template,
+    views,
+    volume,
+    workflow,
+)
 from api.cli.deadline import deadline
 from api.cli.demo import demo
 from api.cli.export import export_authority
@@ -38,6 +51,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(dpo.app, name="dpo")
 app.add_typer(template.app, name="template")
 app.add_typer(letter.app, name="letter")
+app.add_typer(rules.app, name="rules")
 app.add_typer(workflow.app, name="workflow")
 
 

@@ -14,8 +14,10 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Start the server. The OpenAPI page is at /docs."""
+    import structlog
     import uvicorn
 
+    from api.adoption import FAULT, NOT_ADOPTED, rules_in_use_are_adopted
     from api.bootstrap import Overgang, StoreBusy
     from api.http.app import create_app
     from api.http.logging import configure_logging
@@ -34,6 +36,12 @@ def serve(
         typer.echo("another process has this store open: stop it, or use another --data", err=True)
         raise typer.Exit(2) from None
     overgang.migrate()
+    if not rules_in_use_are_adopted(overgang.log):
+        if settings.environment == "production":
+            overgang.close()
+            typer.echo(FAULT, err=True)
+            raise typer.Exit(2)
+        structlog.get_logger("api.cli").warning(NOT_ADOPTED)
     app = create_app(overgang)
     configure_logging(settings.log_level, on_dropped=app.state.metrics.log_dropped)
     config = uvicorn.Config(

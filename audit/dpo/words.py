@@ -23,6 +23,7 @@ EVENTS = {
     "referrer-published": "En region har offentliggjort, hvem der må henvise",
     "processing-time-published": "En kommune har offentliggjort sin sagsbehandlingsfrist",
     "replacement-number-merged": "Et erstatningsnummer er lagt sammen med et CPR-nummer",
+    "rules-adopted": "Regler, kalendere eller indstillinger er taget i brug",
     "bodies-replayed": "Forseglet indhold er åbnet og efterprøvet",
     "authority-exported": "En myndighed har taget sine oplysninger ud",
     "carry-over-begun": "Sager er ved at blive ført over til en efterfølger",

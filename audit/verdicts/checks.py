@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from audit.verdicts.adopted import AdoptedRules
 from audit.verdicts.register import RegisterChecks
 from domain.calendar.working_days import danish_day
 from domain.course.events import FollowUpDone, ReferredElsewhere, TreatmentEnded, TreatmentStarted
@@ -78,12 +79,15 @@ class RightsChecks:
         self.violations: list[Violation] = []
         self._cases: dict[UUID, _Case] = {}
         self._register = RegisterChecks()
+        self._rules = AdoptedRules()
         self._shut: set[UUID] = set()
         self._shut_cases: set[UUID] = set()
 
     def take(self, recorded: Recorded) -> None:
         """Judge one entry."""
         event, header = recorded.event, recorded.header
+        if self._rules.breaks(recorded):
+            self._found(recorded, "rules-not-adopted", None)
         match event:
             case e.HandoverSubmitted():
                 self._cases[header.stream] = _Case(

@@ -6,6 +6,7 @@ himmelfartsdag. Both tables are versioned data.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -53,9 +54,14 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
         return day
 
 
+def tables() -> Mapping[str, bytes]:
+    """The calendar files as shipped, by name."""
+    return {name: _bytes(name) for name in (HELLIGDAGE, LENIENT_DAYS)}
+
+
 def table_bytes() -> bytes:
     """The calendar files as shipped, one after the other; their hash stands in every header."""
-    return b"".join(_bytes(name) for name in (HELLIGDAGE, LENIENT_DAYS))
+    return b"".join(tables().values())
 
 
 @cache

@@ -16,6 +16,7 @@ from domain.events.model import Body, Facts
 from domain.handover import events as handover
 from domain.handover import exits, steps
 from domain.identity import events as identity
+from domain.proof import adoption
 from domain.proof import events as proof
 from domain.register import events as register
 from domain.register import mailbox_events, processing_events, referrer_events, succession_events
@@ -111,6 +112,8 @@ _ALL = (
         body=identity.MergedNumbersBody,
     ),
     EventType(facts=proof.BodiesReplayed, lane=Lane.OWN, roles=LEAD_ROLES, replay=True),
+    # Which rules everybody is judged by is nobody's secret.
+    EventType(facts=adoption.RulesAdopted, lane=Lane.PUBLIC_REGISTER, roles=REGISTER_ROLES),
     EventType(facts=proof.AuthorityExported, lane=Lane.OWN, roles=LEAD_ROLES, replay=True),
     EventType(facts=steps.HandoverCorrected, lane=Lane.SHARED, roles=CASE_ROLES, body=handover.LabelBody),
     *(

@@ -74,6 +74,11 @@ def successions_of(authority: str) -> UUID:
     return uuid5(_NAMESPACE, f"successions:{authority}")
 
 
+def adoptions() -> UUID:
+    """Adoptions of rules, calendars and settings in this installation."""
+    return uuid5(_NAMESPACE, "adoptions")
+
+
 def event_reference(position: int) -> UUID:
     """An event's name as a causation id."""
     return uuid5(_NAMESPACE, f"event:{position}")

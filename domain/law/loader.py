@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
-from domain.calendar.working_days import end_of_day, table_bytes
+from domain.calendar.working_days import end_of_day, table_bytes, tables
 from domain.law.access_rules import FILE as ACCESS
+from domain.law.adoption_reasons import FILE as ADOPTION
 from domain.law.appeal_tracks import FILE as APPEAL_TRACKS
 from domain.law.arrival_ways import FILE as ARRIVAL
 from domain.law.deadline_register import PUBLISHED, REGISTER
@@ -19,6 +22,7 @@ from domain.law.retention import FILE as LOG_RETENTION
 
 _FILES = (
     ACCESS,
+    ADOPTION,
     RESPONSIBILITY,
     "formaal-1.json",
     ARRIVAL,
@@ -50,6 +54,13 @@ def rules_hash() -> str:
         digest.update(files("domain.law.data").joinpath(name).read_bytes())
     digest.update(table_bytes())
     return digest.hexdigest()
+
+
+@cache
+def rule_files() -> Mapping[str, str]:
+    """Each rule file and calendar in use by name -> its own SHA-256 in hex."""
+    found = {name: files("domain.law.data").joinpath(name).read_bytes() for name in _FILES} | dict(tables())
+    return MappingProxyType({name: hashlib.sha256(raw).hexdigest() for name, raw in found.items()})
 
 
 @cache

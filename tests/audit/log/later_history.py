@@ -3,6 +3,7 @@
 from uuid import UUID, uuid5
 
 from domain.events.model import Decided
+from domain.proof.adoption import RulesAdopted
 from domain.register.processing_events import ProcessingTimePublished
 from workflows.ports.log import NewEvent
 
@@ -32,5 +33,16 @@ LATER_HISTORY: tuple[NewEvent, ...] = (
         visible_to=(MUNICIPALITY,),
         purpose="register",
         legal_basis=("lokal-aftale:hovedpostkasse",),
+    ),
+    NewEvent(
+        decided=Decided(
+            event=RulesAdopted(rules_before="12" * 32, rules_after="34" * 32, reason="local-agreement")
+        ),
+        stream=_id("adoptions"),
+        expected_version=None,
+        controller="0000",
+        visible_to=("0000",),
+        purpose="audit",
+        legal_basis=("gdpr:32",),
     ),
 )

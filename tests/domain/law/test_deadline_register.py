@@ -57,6 +57,13 @@ def test_the_rules_hash_covers_every_file_of_the_law_and_of_the_calendar():
     assert loader.rules_hash() == hashlib.sha256(whole + working_days.table_bytes()).hexdigest()
 
 
+def test_each_file_that_the_rules_hash_covers_is_listed_with_its_own():
+    listed = loader.rule_files()
+    assert sorted(listed) == sorted([*_data_files("domain.law.data"), *_data_files("domain.calendar.data")])
+    raw = files("domain.law.data").joinpath("frister-1.json").read_bytes()
+    assert listed["frister-1.json"] == hashlib.sha256(raw).hexdigest()
+
+
 @pytest.mark.parametrize("package", ["domain.law.data", "domain.calendar.data"])
 def test_every_data_file_names_its_version_and_the_day_it_is_valid_from(package):
     for name in _data_files(package):

@@ -19,6 +19,7 @@ from domain.events.refusal import Refused
 from domain.handover.fold import fold
 from domain.handover.state import Handover
 from domain.identity.person import parse_person_id
+from domain.law.loader import rules_hash
 from domain.rights.events import RIGHTS_EVENTS
 from domain.rights.hers import Standing, is_hers
 from tests.journeys.cast import (
@@ -37,6 +38,7 @@ from tests.journeys.everything import Parties, take_every_step
 from tests.journeys.house import MORNING, House
 from tests.journeys.keeping import keep_everything
 from tests.journeys.papers import GLN, SOR, message, origin, written_by
+from workflows.handlers.adoption import adopt_rules
 from workflows.handlers.merge import merge_replacement_number
 
 BEFORE_VERSION_2 = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
@@ -148,6 +150,7 @@ TABLE = {
     "unit-succeeded": (EVERYBODY, ALL),
     "referrer-published": (EVERYBODY, ALL),
     "processing-time-published": (EVERYBODY, ALL),
+    "rules-adopted": (EVERYBODY, ALL),
     "main-mailbox-proposed": (OWN_AND_SECRETARIAT, KEEPERS),
     "main-mailbox-proposal-withdrawn": (OWN_AND_SECRETARIAT, KEEPERS),
     "main-mailbox-end-proposed": (OWN_AND_SECRETARIAT, KEEPERS),
@@ -223,6 +226,7 @@ def _journey(house: House, sender: str, receiver: str) -> None:
     merge_replacement_number(house.services, house.as_(writer), local, real)
     take_every_step(house, Parties(writer, reader), PLACES[receiver][1])
     begin(house.log, 1, house.vault, person("auditor", "0000"), house.store.ids)
+    adopt_rules(house.services, person("operator", "0000"), rules_hash(), "first-installation")
     begin_export(house.log, sender, person("operator", "0000"), house.store.ids)
     house.relay()
     house.end_mailbox(mailbox, house.clock.now())
