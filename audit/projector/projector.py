@@ -24,6 +24,7 @@ from audit.projector.table import (
     shape_of,
     table_of,
     table_statement,
+    touched,
     write,
 )
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
@@ -128,7 +129,8 @@ class Projector:
             try:
                 event = decode_entry(bytes(state))
                 if isinstance(view, CaseView):
-                    cases |= dict.fromkeys(view.concerns(event), int(position))
+                    concerned = (*view.concerns(event), *touched(rows, view, event, suffix))
+                    cases |= dict.fromkeys(concerned, int(position))
                 elif isinstance(view, View):
                     fault = self._apply(rows, view, event, suffix)
             except (EntryDamaged, SchemaTooNew, UnknownEvent) as error:

@@ -92,6 +92,15 @@ def replace(rows: Rows, view: CaseView, handover: UUID, changes: Iterable[Change
     write(rows, view, changes, suffix)
 
 
+def touched(rows: Rows, view: CaseView, event: Recorded, suffix: str = "") -> list[UUID]:
+    """The cases of which an event changes rows in the table, though it belongs to none of them."""
+    only = view.touches(event)
+    if only is None:
+        return []
+    found = rows.execute(f"SELECT DISTINCT {CASE} FROM {table_of(view, suffix)} WHERE {condition(only)}")
+    return sorted(UUID(handover) for (handover,) in found.fetchall())
+
+
 def changes_of(view: View, events: Sequence[Recorded]) -> list[Change]:
     """What events change in a view; several changes of one row in one transaction are one write."""
     by_key: dict[str, Change] = {}

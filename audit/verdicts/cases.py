@@ -17,9 +17,9 @@ from domain.events.model import Recorded
 from domain.handover import exits as x
 from domain.handover.steps import HandoverCarriedOver
 from domain.handover.streams import breaches_of, facts_of, register_of, rights_of
-from domain.register.processing_events import ProcessingTimePublished
 from domain.register.succession_events import AuthoritySucceeded
 from domain.rights.case import judge_case
+from domain.rights.published import publications
 from domain.rights.verdict import Verdict
 
 CLOSING = tuple(
@@ -77,15 +77,6 @@ class Places:
                     found[authority] = event.successor
         return found
 
-    def published(self, authorities: Iterable[str]) -> list[Recorded]:
-        """What these authorities have published of their times of decision (RSL §3(2))."""
-        return [
-            recorded
-            for authority in authorities
-            for recorded in self._register(authority)
-            if isinstance(recorded.event, ProcessingTimePublished)
-        ]
-
     def _register(self, authority: str) -> tuple[Recorded, ...]:
         if authority not in self.registers:
             self.registers[authority] = tuple(self._read(register_of(authority)))
@@ -106,7 +97,8 @@ def judged(read: ReadStream, handover: UUID, places: Places, *, at_index: int, a
     course = [*_begun(steps, as_of), *read(facts_of(handover)), *read(breaches_of(handover))]
     lanes = [one for authority in everybody for one in read(rights_of(handover, authority))]
     events = {one.header.position: one for one in (*course, *lanes)}
-    found = judge_case([*events.values(), *places.published(everybody)], handover, as_of)
+    published = publications(lanes, everybody, read)
+    found = judge_case([*events.values(), *published], handover, as_of)
     found.sort(key=lambda one: (one.triggered_at, -1 if one.trigger is None else one.trigger, one.rule))
     rows = tuple(of_verdict(_with_entries(one, events), at_index) for one in found)
     return JudgedCase(handover=handover, parties=everybody, rows=rows, events=events)

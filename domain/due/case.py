@@ -12,6 +12,7 @@ from domain.due.own import own_obligations, walk
 from domain.events.model import Recorded
 from domain.handover.streams import breaches_of, escalations_of, facts_of, rights_of
 from domain.rights.case import judge_case
+from domain.rights.published import publications
 from domain.rights.rule import rights_rules
 from domain.rights.verdict import Verdict
 
@@ -28,8 +29,10 @@ def obligations(read: ReadStream, handover: UUID) -> list[Obligation]:
     if walked is None:
         return []
     events = [*steps, *read(facts_of(handover)), *read(breaches_of(handover))]
-    for authority in parties(steps):
+    were = parties(steps)
+    for authority in were:
         events += read(rights_of(handover, authority))
+    events += publications(events, were, read)
     verdicts = judge_case(events, handover, ALWAYS)
     found = [_owed(one, walked.units) for one in verdicts if _is_open(one)]
     found += own_obligations(walked)

@@ -3,18 +3,53 @@
 Publications stand in the authorities' registers and are given to `judge` among all that has happened.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from uuid import UUID
 
 import msgspec
 
 from domain.calendar.counting import DayUnit
+from domain.events.model import Recorded
+from domain.handover.streams import register_of
 from domain.law.deadline_register import published_limits
 from domain.register.processing_events import ProcessingTimePublished
 from domain.rights.moment import Moment, day_of
+from domain.rights.rule import rights_rules
 
 PUBLICATION = ProcessingTimePublished.NAME
 NOT_PUBLISHED = "length-not-published"
 """Why a verdict has no dates: nothing was published that says how long it may take."""
+
+
+@cache
+def published_rules() -> frozenset[str]:
+    """The rules whose limit is as long as its owner has published."""
+    return frozenset(
+        name for name, rule in rights_rules().items() if rule.limit is not None and rule.limit.published
+    )
+
+
+@cache
+def _starting() -> frozenset[str]:
+    return frozenset(match.event for name in published_rules() for match in rights_rules()[name].triggers)
+
+
+def publications(
+    case: Iterable[Recorded], authorities: Iterable[str], read: Callable[[UUID], Iterable[Recorded]]
+) -> list[Recorded]:
+    """What authorities have published, where something on a case starts a time that depends on it.
+
+    `read` gives the streams of their registers; of a case without such a time none is read.
+    """
+    if not any(one.header.event in _starting() for one in case):
+        return []
+    return [
+        one
+        for authority in sorted(authorities)
+        for one in read(register_of(authority))
+        if isinstance(one.event, ProcessingTimePublished)
+    ]
 
 
 class Length(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,9 +17,8 @@ from domain.events.model import Decided, Recorded
 from domain.events.refusal import Refused
 from domain.handover.state import Handover
 from domain.handover.steps import Note
-from domain.handover.streams import breaches_of, facts_of, register_of, rights_of
+from domain.handover.streams import breaches_of, facts_of, rights_of
 from domain.law.loader import basis_of
-from domain.register.processing_events import ProcessingTimePublished
 from domain.rights.case import judge_case
 from domain.rights.codes import code_fault
 from domain.rights.commands import RecordRight
@@ -29,6 +28,7 @@ from domain.rights.hers import SELF_SERVICE
 from domain.rights.judge import broken_by
 from domain.rights.model import RightsEvent
 from domain.rights.moment import Moment, in_time_order
+from domain.rights.published import publications
 from domain.rights.verdict import Verdict
 from workflows.handlers.case import parties, seal
 from workflows.handlers.guard import load, refuse
@@ -101,19 +101,9 @@ def happened(
         *services.log.stream(facts_of(state.id)),
         *own,
         *(one for one in heard_on(services, state) if one.header.position not in known),
-        *publications(services, {one.header.controller for one in lane}),
+        *publications(own, {one.header.controller for one in own}, services.log.stream),
     )
     return in_time_order(events, as_of)
-
-
-def publications(services: Services, authorities: Iterable[str]) -> list[Recorded]:
-    """What these authorities have published of their times of decision (RSL §3(2))."""
-    return [
-        one
-        for authority in sorted(authorities)
-        for one in services.log.stream(register_of(authority))
-        if isinstance(one.event, ProcessingTimePublished)
-    ]
 
 
 def record_right(services: Services, context: Context, command: RecordRight) -> Outcome:
@@ -330,7 +320,7 @@ def verdicts_of(services: Services, handover: UUID, authority: str, as_of: str) 
         *course,
         *own,
         *(one for one in heard if one.header.position not in known),
-        *publications(services, ours),
+        *publications(own, ours, services.log.stream),
     ]
     found = judge_case(events, handover, as_of)
     return [one for one in found if one.authority in ours]

@@ -13,8 +13,10 @@ from domain.due.events import DeadlineWarned
 from domain.due.obligation import FAR, Obligation
 from domain.events.model import Recorded
 from domain.law.loader import rules_hash
+from domain.register.processing_events import ProcessingTimePublished
 from domain.rights.model import RightsEvent
-from workflows.views.model import CaseView, Change, Column, Index, ReadStream, Value
+from domain.rights.published import published_rules
+from workflows.views.model import CaseView, Change, Column, Index, Only, ReadStream, Value
 
 
 def _concerns(recorded: Recorded) -> tuple[UUID, ...]:
@@ -24,6 +26,13 @@ def _concerns(recorded: Recorded) -> tuple[UUID, ...]:
     if isinstance(recorded.event, CaseFact | RightsEvent | DeadlineWarned):
         return (recorded.event.handover,)
     return ()
+
+
+def _touches(recorded: Recorded) -> Only | None:
+    """What a municipality publishes of its time of decision may be what an open limit waits for."""
+    if isinstance(recorded.event, ProcessingTimePublished):
+        return Only("rule", tuple(sorted(published_rules())))
+    return None
 
 
 def _rows(handover: UUID, read: ReadStream) -> list[Change]:
@@ -79,4 +88,5 @@ DUE = CaseView(
     follows=rules_hash(),
     concerns=_concerns,
     rows=_rows,
+    touches=_touches,
 )

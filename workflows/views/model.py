@@ -72,6 +72,10 @@ class View(Table, frozen=True, kw_only=True):
         return applier(recorded) if applier else []
 
 
+def _nothing(recorded: Recorded) -> None:
+    """No rows besides those of the cases that an event concerns."""
+
+
 CASE = "handover"
 """The column of a case view that names the case."""
 ReadStream = Callable[[UUID], Iterable[Recorded]]
@@ -80,8 +84,10 @@ ReadStream = Callable[[UUID], Iterable[Recorded]]
 class CaseView(Table, frozen=True, kw_only=True):
     """A view of whole cases: which of them an event concerns, and the rows of a case from its streams.
 
-    A column is called `handover` (`CASE`): the rows of a case are taken away and written together.
+    A column is called `handover` (`CASE`): the rows of a case are taken away and written together. `touches`:
+    rows in the table that an event of no case changes too; their cases are made anew.
     """
 
     concerns: Callable[[Recorded], tuple[UUID, ...]]
     rows: Callable[[UUID, ReadStream], list[Change]]
+    touches: Callable[[Recorded], Only | None] = _nothing

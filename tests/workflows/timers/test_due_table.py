@@ -9,15 +9,17 @@ import pytest
 from audit.projector import projector as module
 from audit.projector.due import Asked, queue
 from audit.projector.projector import Projector
-from domain.due.obligation import state_at
+from domain.calendar.working_days import danish_day
+from domain.due.obligation import FAR, state_at
 from domain.due.reminders import own_limits
-from domain.events.instant import to_instant
+from domain.events.instant import from_instant, to_instant
 from domain.handover import step_commands as s
 from domain.handover.limits import take_over_by
 from domain.rights.access import AccessGiven, AccessRequested
+from domain.rights.decisions import ApplicationReceived
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.rule import rights_rules
-from tests.domain.rights.samples import samples
+from tests.domain.rights.samples import sample, samples
 from tests.journeys.cast import (
     AMBULATORY,
     CENTRE,
@@ -287,6 +289,23 @@ def test_asked_by_state_each_row_is_found_in_the_one_that_it_is_in(sqlite_scene)
             ]
             seen |= {state} if found else set()
     assert len(seen) == 4, "over New Year the two dates lie apart"
+
+
+def test_a_time_of_decision_that_is_entered_afterwards_reaches_the_limits_that_waited_for_it(scene):
+    house, handover = scene.house, scene.reach("acknowledged")
+    application = sample(ApplicationReceived, handover=handover, decision=uuid4(), legal_basis="sel:101")
+    house.right(READER, application)
+    [waiting] = [one for one in table(house) if one["rule"] == "processing-time"]
+    assert (waiting["strict"], waiting["strict_at"]) == (None, FAR)
+    # when the municipality's registrar enters what stood published all the time
+    house.clock.advance(days=1)
+    house.publish_time(MUNICIPALITY, "sel:101", 4, "weeks", valid_from="2026-01-01")
+    # then the limit is there, and a rebuild says the same
+    [found] = [one for one in table(house) if one["rule"] == "processing-time"]
+    due = danish_day(from_instant(found["since"])) + timedelta(weeks=4)
+    assert (found["strict"], found["lenient"]) == (str(due), str(due))
+    assert shown(house) == judged(house, (REGION, MUNICIPALITY))
+    check_views(house)
 
 
 def test_what_comes_while_it_is_rebuilt_is_in_it(scene, monkeypatch):
