@@ -51,7 +51,10 @@ class AccessDecided(RightsEvent, frozen=True, kw_only=True):
 
 
 class AccessGiven(RightsEvent, frozen=True, kw_only=True):
-    """She got the documents, in the form she wanted where it could be (FVL §16(3))."""
+    """She got the documents, in the form she wanted where it could be (FVL §16(3)).
+
+    Of a package that Overgang made, `note` is its sealed index; the file lies beside (`package_file_of`).
+    """
 
     NAME = "access-given"
 
