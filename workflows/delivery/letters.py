@@ -15,7 +15,8 @@ from domain.identity.person import parse_person_id
 from domain.law.loader import basis_of
 from domain.register.state import Register
 from domain.rights.letters import LetterArrived, LetterNotDelivered, LetterSent
-from workflows.handlers.letters import DIGITAL_POST, letter_claim, sealed_letter
+from workflows.handlers.dispatch import DIGITAL_POST
+from workflows.handlers.letters import letter_claim, sealed_letter
 from workflows.handlers.rights import PURPOSE
 from workflows.handlers.routing import register
 from workflows.handlers.services import SYSTEM, Services

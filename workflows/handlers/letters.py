@@ -19,13 +19,14 @@ from domain.handover.parties import kind_of
 from domain.handover.state import Handover
 from domain.handover.streams import readings_of
 from domain.law.appeal_tracks import AppealTrackUnknown
-from domain.law.arrival import ArrivalRefused, presumed_arrival
 from domain.rights.events import holding
+from domain.rights.hers import CITIZEN
 from domain.rights.letter_commands import SendLetter
 from domain.rights.letters import LetterSent
 from domain.rights.model import RightsEvent, SealedLetter
 from domain.rights.rule import rights_rules
 from workflows.handlers.case import holder
+from workflows.handlers.dispatch import DIGITAL_POST, has_digital_post, has_mailbox, misaddressed, presumed_on
 from workflows.handlers.documents import open_document, seal_document
 from workflows.handlers.envelope import own_event
 from workflows.handlers.guard import refuse
@@ -51,7 +52,6 @@ from workflows.ports.log import Append, Outcome
 from workflows.ports.vault import KeyDestroyed
 
 TEMPLATE = "letter"
-DIGITAL_POST = "digital-post"
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,13 +131,16 @@ def _composed(services: Services, context: Context, command: SendLetter) -> Comp
     said = fault_of(context, right, lane, to_instant(now), to_instant(now))
     if said is None and type(right) not in TEMPLATES:
         said = refusal("no-letter")
-    if said is None and command.dispatch.way == DIGITAL_POST and not _has_digital_post(services, authority):
+    if said is None and command.dispatch.way == DIGITAL_POST and not has_digital_post(services, authority):
         said = refusal("no-digital-post")
+    said = said or misaddressed(command.dispatch)
     if said is not None:
         refuse(services, context, COMMAND, said, state)
     today = danish_day(now)
-    presumed = _presumed(command, today)
+    presumed = presumed_on(command.dispatch, today)
     person = _person(services, context, state)
+    if command.dispatch.way == DIGITAL_POST and not has_mailbox(person):
+        refuse(services, context, COMMAND, refusal("not-to-her-mailbox"), state)
     values = _values(services, context, command, state, lane, today, presumed, person)
     template = letter_template_on(TEMPLATES[type(right)], today)
     try:
@@ -161,20 +164,6 @@ def _composed(services: Services, context: Context, command: SendLetter) -> Comp
         sent=sent,
         person_id=person.get("person_id"),
     )
-
-
-def _has_digital_post(services: Services, authority: str) -> bool:
-    """Whether the installation has Digital Post, and the authority a CVR number to send by."""
-    known = register(services.log, authority)
-    return services.post is not None and known is not None and known.cvr is not None
-
-
-def _presumed(command: SendLetter, today: date) -> date:
-    dispatch = command.dispatch
-    try:
-        return presumed_arrival(dispatch.way, dispatch.carrier, today)
-    except ArrivalRefused as refused:
-        raise Refused(refused.code, str(refused), "Brevet kan ikke sendes ad den vej i dag.") from None
 
 
 def _person(services: Services, context: Context, state: Handover) -> dict[str, Any]:
@@ -231,7 +220,7 @@ def _values(
     recipient = dispatch.recipient or tuple(
         str(line) for line in (_stated(person, "name"), _stated(person, "address")) if line
     )
-    to_citizen = dispatch.addressee == "citizen"
+    to_citizen = dispatch.addressee == CITIZEN
     filled_in = filled(
         command.right,
         Lane(

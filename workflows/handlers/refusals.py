@@ -153,6 +153,14 @@ TEXTS = {
         "This installation, or the authority, has no Digital Post to send by; choose another way.",
         "Der er ikke sat Digital Post op for myndigheden; vælg en anden måde.",
     ),
+    "recipient-missing": (
+        "A letter to somebody else than the citizen needs that person's name and address.",
+        "Et brev til en anden end borgeren skal have modtagerens navn og adresse.",
+    ),
+    "not-to-her-mailbox": (
+        "Digital Post goes to the citizen herself by her CPR number; choose another way.",
+        "Digital Post går til borgeren selv på hendes CPR-nummer; vælg en anden måde.",
+    ),
     "no-letter": (
         "There is no letter of this kind.",
         "Der findes ikke et brev af den slags.",

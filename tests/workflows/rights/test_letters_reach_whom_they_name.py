@@ -8,10 +8,12 @@ from domain.handover.events import DocumentRead
 from domain.rights.access import AccessDelayNotified, AccessRequested
 from domain.rights.disclosure import ConsentWithdrawn
 from domain.rights.letter_commands import Dispatch, SendLetter, Signature
+from domain.rights.letters import LetterSent
+from domain.rights.persons import RepresentativeAppointed
 from tests.domain.rights.samples import sample
 from tests.journeys.cast import MUNICIPALITY, caseworker, clinician
 from tests.workflows.rights.test_letters import Folder
-from workflows.handlers.letters import preview_letter
+from workflows.handlers.letters import preview_letter, send_letter
 from workflows.letters.values import LetterRefused
 
 SIGNATURE = Signature(caseworker="Kim Larsen", title="sagsbehandler", contact=("telefon 00 00 00 00",))
@@ -45,3 +47,34 @@ def test_a_letter_opens_no_document_that_she_has_locked(house):
     # then name and address are not taken from the document, and it was not read
     assert "recipient" in refused.value.missing
     assert not [one for one in house.events() if isinstance(one.event, DocumentRead)]
+
+
+def test_a_letter_to_her_representative_names_that_person_and_goes_not_to_her_mailbox(house):
+    # given that letters go to somebody who acts for her
+    handover = house.submit(clinician())
+    house.open(caseworker(), handover)
+    whole = {"scope": "whole-case", "letters": True, "until": None}
+    house.right(caseworker(), sample(RepresentativeAppointed, handover=handover, **whole))
+    unnamed = _delay(house, handover, addressee="representative")
+    # when a letter says that it goes there, but has her own name, or goes to her own mailbox
+    for way, code in (("in-person", "recipient-missing"), ("digital-post", "not-to-her-mailbox")):
+        wrong = msgspec.structs.replace(unnamed, dispatch=msgspec.structs.replace(unnamed.dispatch, way=way))
+        with pytest.raises(Refused) as refused:
+            send_letter(house.services, house.as_(caseworker()), wrong)
+        # then it is not sent
+        assert refused.value.code == code
+    assert not [one for one in house.events() if isinstance(one.event, LetterSent)]
+    # and with the representative's own name and address it is
+    named = msgspec.structs.replace(unnamed.dispatch, recipient=("Robin Holm", "Prøvevej 2, 4700 Næstved"))
+    command = msgspec.structs.replace(unnamed, dispatch=named)
+    assert preview_letter(house.services, house.as_(caseworker()), command).recipient == named.recipient
+
+
+def test_no_letter_goes_by_digital_post_without_her_number(house):
+    # given that the document, which has her number, may not be opened
+    handover = house.submit(clinician())
+    house.right(clinician(), sample(ConsentWithdrawn, handover=handover, scope="disclosure"))
+    stated = {"way": "digital-post", "recipient": ("Test Testesen", "Eksempelvej 1, 4700 Næstved")}
+    with pytest.raises(Refused) as refused:
+        send_letter(house.services, house.as_(caseworker()), _delay(house, handover, **stated))
+    assert refused.value.code == "not-to-her-mailbox"
