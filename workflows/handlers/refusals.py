@@ -153,6 +153,10 @@ TEXTS = {
         "This installation, or the authority, has no Digital Post to send by; choose another way.",
         "Der er ikke sat Digital Post op for myndigheden; vælg en anden måde.",
     ),
+    "package-missing": (
+        "Access is given by its package; make it, or register it as done outside Overgang.",
+        "Aktindsigt gives med sin pakke; lav den, eller registrér den som givet uden for Overgang.",
+    ),
     "recipient-missing": (
         "A letter to somebody else than the citizen needs that person's name and address.",
         "Et brev til en anden end borgeren skal have modtagerens navn og adresse.",

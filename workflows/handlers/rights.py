@@ -219,6 +219,10 @@ NEEDS_REASON = frozenset(
 """What is not done without saying why, in words that are sealed (FVL §§8, 19(2), 21(2); SUL §41(2))."""
 
 
+MADE_BY_OVERGANG = {"letter-sent": "letter-missing", "access-given": "package-missing"}
+"""What is recorded when Overgang sends or makes it, and never on anybody's word -> why it is refused."""
+
+
 def _without_reason(command: RecordRight) -> Refused | None:
     missing = command.event.NAME in NEEDS_REASON and command.note is None
     return refusal("reason-missing") if missing else None
@@ -226,6 +230,8 @@ def _without_reason(command: RecordRight) -> Refused | None:
 
 def _without_letter(event: RightsEvent) -> Refused | None:
     """What is kept by a letter is not claimed without one, unless it happened outside (FVL §§22-25, §32b)."""
+    if event.NAME in MADE_BY_OVERGANG:
+        return refusal(MADE_BY_OVERGANG[event.NAME])
     oral = getattr(event, "way", None) in ("oral", "in-person")
     needs = "written" in event.__struct_fields__ and not oral
     return refusal("letter-missing") if needs else None

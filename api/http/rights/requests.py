@@ -15,7 +15,7 @@ from pydantic import AfterValidator, ConfigDict, Field, create_model
 from api.http import fields as f
 from api.http.requests import TODAY, TOWN, Request
 from domain.document import formats
-from domain.events.model import AuthorityCode, Count, Sha256
+from domain.events.model import AuthorityCode, Count
 from domain.rights.codes import codes
 from domain.rights.duties import Grade
 from domain.rights.events import RIGHTS_EVENTS
@@ -23,8 +23,8 @@ from domain.rights.hers import SELF_SERVICE
 from domain.rights.model import Day, ReceiptId, RightsEvent
 from domain.rights.rule import rights_register
 
-HELD_BACK = frozenset({"handover", "note", "written"})
-"""What the address says, or what the sealed text and letter become."""
+HELD_BACK = frozenset({"handover", "note", "written", "package_sha256"})
+"""What the address says, or what the sealed text, letter and package become."""
 YESTERDAY = f"{TODAY - timedelta(days=1)}T09:00:00.000000Z"
 _IDS = UUID("5d2f5a0c-2f1e-5f0e-9a77-0d7a5b1e6c33")
 _TEXT = "Borgeren har fået dette forklaret."
@@ -37,9 +37,6 @@ _ID = Annotated[
     str,
     AfterValidator(f.whole(f.UUID_FORM, "not-a-uuid")),
     Field(json_schema_extra={"format": "uuid", "pattern": f.UUID_FORM}),
-]
-_SHA256 = Annotated[
-    str, AfterValidator(f.whole("^[0-9a-f]{64}$")), Field(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})
 ]
 _RECEIPT_FORM = "^(?:[A-Za-z-]{0,8}[0-9]{0,5}){1,10}[A-Za-z-]{0,4}$"
 _RECEIPT = Annotated[
@@ -55,7 +52,6 @@ _KINDS: dict[Any, Any] = {
     UUID: _ID,
     bool: bool,
     AuthorityCode: f.AuthorityCode,
-    Sha256: _SHA256,
     ReceiptId: _RECEIPT,
     Count: Annotated[int, f.Integral, Field(ge=0, le=f.MAX_POSITION)],
     Grade: Annotated[int, f.Integral, Field(ge=1, le=5)],
@@ -139,8 +135,6 @@ def _value(event: type[RightsEvent], name: str, hint: Any) -> Any:
         return str(TODAY + timedelta(days=20))
     if hint is AuthorityCode:
         return TOWN
-    if hint is Sha256:
-        return "0" * 64
     if hint is ReceiptId:
         return "DP-2026-1"
     if hint is Count:

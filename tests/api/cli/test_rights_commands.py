@@ -29,7 +29,8 @@ def asked(folder):
             request = matter("request", number)
             house.right(caseworker(), sample(AccessRequested, handover=case, request=request, regime="fvl"))
         house.clock.set(MORNING + timedelta(days=2))
-        house.right(caseworker(), sample(AccessGiven, handover=case, request=matter("request", 1)))
+        given = sample(AccessGiven, handover=case, request=matter("request", 1), outside=True)
+        house.right(caseworker(), given)
         waiting = house.submit(clinician(), document(cpr(2)))
         return {"case": str(case), "waiting": str(waiting), "last": house.log.length() - 1}
 

@@ -55,7 +55,8 @@ def request(house, handover, number=1, at=ASKED, by=None):
 
 def give(house, handover, at, number=1):
     house.clock.set(max(house.clock.now(), at))
-    house.right(caseworker(), sample(AccessGiven, handover=handover, request=matter("request", number)), at)
+    given = sample(AccessGiven, handover=handover, request=matter("request", number), outside=True)
+    house.right(caseworker(), given, at)
 
 
 @pytest.mark.parametrize(("as_of", "state"), [(LAST_DAY, State.PENDING), (DAY_AFTER, State.VIOLATED)])
