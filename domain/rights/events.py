@@ -108,6 +108,20 @@ MAY_CONCERN: Mapping[str, frozenset[str]] = MappingProxyType({"complaint-receive
 access, or, with the handover's own id, of what was done without any decision."""
 
 
+SAME_AS: Mapping[str, tuple[str, str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "access-decided": ("access-requested", "request", ("regime",)),
+        "hearing-extended": ("hearing-sent", "hearing", ("decision",)),
+        "hearing-answered": ("hearing-sent", "hearing", ("decision",)),
+        "letter-arrived": ("letter-sent", "letter", ("matter", "about")),
+        "letter-not-delivered": ("letter-sent", "letter", ("matter",)),
+        "appeal-decided": ("complaint-received", "complaint", ("decision",)),
+    }
+)
+"""Event -> what began its matter, by which fact, and what both must say alike: a request is decided under its
+own regime, and a letter proves nothing about another matter than its own."""
+
+
 def holding(events: Iterable[Recorded]) -> list[Recorded]:
     """The events of a lane that hold: without those that were retracted, and without the retractions."""
     lane = list(events)
@@ -120,7 +134,8 @@ def holding(events: Iterable[Recorded]) -> list[Recorded]:
 
 
 def matter_fault(event: RightsEvent, lane: Sequence[Recorded]) -> str | None:
-    """Why an event names matters wrongly: one that nothing has begun, or one that was begun before."""
+    """Why an event names matters wrongly: one that nothing has begun, one that was begun before, or one of
+    which it says something else than what began it."""
     known = {name: _known(name, lane) for name in MATTERS}
     for name, begins in MATTERS.items():
         value = getattr(event, name, None)
@@ -131,11 +146,25 @@ def matter_fault(event: RightsEvent, lane: Sequence[Recorded]) -> str | None:
                 return "matter-unknown"
         elif any(one.event.NAME == event.NAME and getattr(one.event, name) == value for one in lane):
             return "matter-known"
+    if _differs(event, lane):
+        return "matter-differs"
     matter = getattr(event, "matter", None)
     if matter is not None and matter != event.handover and not any(matter in ids for ids in known.values()):
         return "matter-unknown"
     after = getattr(event, "after", None)
     return "matter-unknown" if after is not None and after not in known["decision"] else None
+
+
+def _differs(event: RightsEvent, lane: Sequence[Recorded]) -> bool:
+    if event.NAME not in SAME_AS:
+        return False
+    began, by, alike = SAME_AS[event.NAME]
+    return any(
+        getattr(one.event, name) != getattr(event, name)
+        for one in lane
+        if began == one.event.NAME and getattr(one.event, by) == getattr(event, by)
+        for name in alike
+    )
 
 
 def _may_concern(event: RightsEvent, name: str, known: Mapping[str, set[object]]) -> bool:

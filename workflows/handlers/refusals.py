@@ -173,6 +173,10 @@ TEXTS = {
         "A code is not among those that the register of rights knows.",
         "En kode findes ikke i registret over rettigheder.",
     ),
+    "matter-differs": (
+        "This says something else of the matter than what began it: its regime, its decision, its letter.",
+        "Dette siger noget andet om sagen end det, den begyndte med: reglerne, afgørelsen eller brevet.",
+    ),
     "matter-unknown": (
         "Nothing in one's own lane of the case has begun the matter that is named.",
         "Der er ikke begyndt noget på sagen under det id, der er angivet.",

@@ -24,7 +24,7 @@ from domain.rights.codes import code_fault
 from domain.rights.commands import RecordRight
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.events import holding, matter_fault, retracted
-from domain.rights.hers import SELF_SERVICE
+from domain.rights.hers import OWN_ROLES, SELF_SERVICE
 from domain.rights.judge import broken_by
 from domain.rights.model import RightsEvent
 from domain.rights.moment import Moment, in_time_order
@@ -201,8 +201,12 @@ def fault_of(
     if code_fault(event) is not None or getattr(event, "means", None) == SELF_SERVICE:
         return refusal("code-unknown")
     holds = holding(lane.events)
-    if isinstance(event, RightsFactRetracted) and retracted(event, holds) is None:
-        return refusal("fact-unknown")
+    if isinstance(event, RightsFactRetracted):
+        named = retracted(event, holds)
+        if named is None:
+            return refusal("fact-unknown")
+        if named.header.role in OWN_ROLES:
+            return refusal("not-ones-own-fact")
     code = matter_fault(event, holds)
     return None if code is None else refusal(code)
 

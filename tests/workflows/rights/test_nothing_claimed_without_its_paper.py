@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
-from domain.rights.access import AccessGiven, AccessRequested
-from domain.rights.letters import LetterSent
+from domain.rights.access import AccessDecided, AccessGiven, AccessRequested
+from domain.rights.decisions import DecisionMade
+from domain.rights.duties import RightsFactRetracted
+from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import MUNICIPALITY, caseworker, clinician
+from tests.workflows.rights.test_what_she_does_herself import does
 from workflows.handlers.rights import verdicts_of
 
 
@@ -47,3 +51,40 @@ def test_a_letter_is_not_claimed_as_sent_without_one(house, case):
     with pytest.raises(Refused) as refused:
         house.right(caseworker(), sent)
     assert refused.value.code == "letter-missing"
+
+
+def test_a_request_is_decided_under_its_own_regime(house, case):
+    # given that she asked for her patient record, where FVL's exceptions do not apply (SUL §37)
+    house.right(caseworker(), sample(AccessRequested, handover=case, regime="sul"))
+    decided = sample(AccessDecided, handover=case, regime="fvl", outcome="partly", grounds=("fvl:15b",))
+    with pytest.raises(Refused) as refused:
+        house.right(caseworker(), msgspec.structs.replace(decided, outside=True))
+    assert refused.value.code == "matter-differs"
+
+
+def test_a_letter_about_something_else_does_not_prove_that_a_decision_arrived(house, case):
+    made = sample(DecisionMade, handover=case, adverse=False, outside=True, oral=False)
+    house.right(caseworker(), made)
+    sent = sample(LetterSent, handover=case, matter=case, about="information", outside=True)
+    house.right(caseworker(), sent)
+    arrived = LetterArrived(
+        handover=case,
+        letter=sent.letter,
+        matter=made.decision,
+        about="decision",
+        evidence="delivery-receipt",
+    )
+    with pytest.raises(Refused) as refused:
+        house.right(caseworker(), arrived)
+    assert refused.value.code == "matter-differs"
+
+
+def test_what_she_said_herself_is_not_taken_back_by_an_authority(house, case):
+    # given a request that she made in her own view
+    asked = does(house, case, AccessRequested, regime="fvl", form="pdf")
+    retraction = RightsFactRetracted(
+        handover=case, position=asked.header.position, retracts="access-requested", reason="not-true"
+    )
+    with pytest.raises(Refused) as refused:
+        house.right(caseworker(), retraction)
+    assert refused.value.code == "not-ones-own-fact"

@@ -39,7 +39,7 @@ def _herself(role: str = "citizen"):
     return person(role, OUTSIDE)
 
 
-def _does(house, case, event, authority=MUNICIPALITY, *, standing=CITIZEN, acting=None, text=None, **stated):
+def does(house, case, event, authority=MUNICIPALITY, *, standing=CITIZEN, acting=None, text=None, **stated):
     command = ActHerself(
         handover=case,
         authority=authority,
@@ -61,7 +61,7 @@ def case(sqlite_house: House) -> UUID:
 
 
 def test_it_stands_in_the_lane_of_the_authority_it_concerns_under_that_authoritys_key(sqlite_house, case):
-    done = _does(sqlite_house, case, AccessRequested, regime="fvl", form="pdf", text="Jeg vil se det hele.")
+    done = does(sqlite_house, case, AccessRequested, regime="fvl", form="pdf", text="Jeg vil se det hele.")
     header = done.header
     assert (header.controller, header.visible_to) == (MUNICIPALITY, (MUNICIPALITY,))
     assert (header.role, header.authority, header.unit) == ("citizen", OUTSIDE, None)
@@ -123,7 +123,7 @@ def _decided(house, case, legal_basis="sel:101", outside=True, **stated):
 def test_a_complaint_has_the_track_of_its_decision(sqlite_house, case, legal_basis, authority, track):
     """law.md 7: the track follows from legal basis and deciding authority."""
     decision = _decided(sqlite_house, case, legal_basis)
-    done = _does(sqlite_house, case, ComplaintReceived, authority, decision=decision, urgent=False)
+    done = does(sqlite_house, case, ComplaintReceived, authority, decision=decision, urgent=False)
     assert (done.event.decision, done.event.track, done.event.late) == (decision, track, False)
 
 
@@ -141,12 +141,12 @@ def test_what_she_was_told_of_comes_before_the_table(sqlite_house, case):
     )
     for event in (asked, told):
         sqlite_house.right(caseworker(), event)
-    done = _does(sqlite_house, case, ComplaintReceived, decision=request, urgent=False)
+    done = does(sqlite_house, case, ComplaintReceived, decision=request, urgent=False)
     assert done.event.track == "b2"
 
 
 def test_of_what_was_done_without_a_decision_she_complains_too(sqlite_house, case):
-    done = _does(sqlite_house, case, ComplaintReceived, REGION, decision=None, urgent=True)
+    done = does(sqlite_house, case, ComplaintReceived, REGION, decision=None, urgent=True)
     assert (done.event.decision, done.event.track) == (case, "d")
 
 
@@ -177,14 +177,14 @@ def test_four_weeks_after_the_decision_arrived_a_complaint_is_late_and_is_receiv
     sqlite_house.clock.set(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     decision = _decided(sqlite_house, case)
     _letter(sqlite_house, case, decision, arrived_days_ago)
-    done = _does(sqlite_house, case, ComplaintReceived, decision=decision, urgent=False)
+    done = does(sqlite_house, case, ComplaintReceived, decision=decision, urgent=False)
     assert (done.event.track, done.event.late) == ("a", late)
 
 
 def test_she_may_rely_on_the_later_date_that_a_letter_told_her(sqlite_house, case):
     decision = _decided(sqlite_house, case)
     _letter(sqlite_house, case, decision, 40, told_last_date="2026-12-24")
-    assert not _does(sqlite_house, case, ComplaintReceived, decision=decision, urgent=False).event.late
+    assert not does(sqlite_house, case, ComplaintReceived, decision=decision, urgent=False).event.late
 
 
 def test_while_the_period_stands_still_no_complaint_is_late(sqlite_house, case):
@@ -217,19 +217,19 @@ def test_while_the_period_stands_still_no_complaint_is_late(sqlite_house, case):
 def test_without_proof_that_the_decision_arrived_no_complaint_is_late(sqlite_house, case):
     decision = _decided(sqlite_house, case)
     sqlite_house.clock.advance(days=400)
-    assert not _does(sqlite_house, case, ComplaintReceived, decision=decision, urgent=False).event.late
+    assert not does(sqlite_house, case, ComplaintReceived, decision=decision, urgent=False).event.late
 
 
 def test_an_act_towards_a_stranger_is_refused_and_both_parties_see_the_attempt(sqlite_house, case):
     asked = {"regime": "fvl", "form": "pdf"}
     assert (
-        refused(lambda: _does(sqlite_house, case, AccessRequested, OTHER_MUNICIPALITY, **asked))
+        refused(lambda: does(sqlite_house, case, AccessRequested, OTHER_MUNICIPALITY, **asked))
         == "no-part-in-case"
     )
     [attempt] = [one for one in sqlite_house.events() if one.header.event == "command-refused"]
     assert {REGION, MUNICIPALITY} <= set(attempt.header.visible_to)
     with pytest.raises(Refused):
-        _does(sqlite_house, case, ComplaintWithdrawn, complaint=matter("complaint"))
+        does(sqlite_house, case, ComplaintWithdrawn, complaint=matter("complaint"))
 
 
 def test_whoever_represents_her_does_so_on_the_case_that_names_the_appointment(sqlite_house, case):
@@ -237,18 +237,18 @@ def test_whoever_represents_her_does_so_on_the_case_that_names_the_appointment(s
     lawyer = Standing(role="representative", scope="appeal")
     complaint = {"decision": None, "urgent": False, "standing": lawyer, "acting": acting}
     with pytest.raises(CaseNotFound):
-        _does(sqlite_house, case, ComplaintReceived, **complaint)
+        does(sqlite_house, case, ComplaintReceived, **complaint)
     appointed = sample(
         RepresentativeAppointed, handover=case, representative=acting, scope="appeal", until="2026-11-24"
     )
     sqlite_house.right(clinician(), appointed)
     # an appointment that one authority has registered counts for the case
-    assert _does(sqlite_house, case, ComplaintReceived, **complaint).header.role == "representative"
+    assert does(sqlite_house, case, ComplaintReceived, **complaint).header.role == "representative"
     sqlite_house.clock.set(datetime(2026, 11, 24, 22, 0, tzinfo=UTC))
-    _does(sqlite_house, case, ComplaintReceived, **complaint)
+    does(sqlite_house, case, ComplaintReceived, **complaint)
     sqlite_house.clock.set(datetime(2026, 11, 24, 23, 30, tzinfo=UTC))  # the next day in Denmark
     with pytest.raises(CaseNotFound):
-        _does(sqlite_house, case, ComplaintReceived, **complaint)
+        does(sqlite_house, case, ComplaintReceived, **complaint)
 
 
 def test_who_is_a_party_no_more_still_gets_the_complaint_of_its_decision(sqlite_house, case):
@@ -259,5 +259,5 @@ def test_who_is_a_party_no_more_still_gets_the_complaint_of_its_decision(sqlite_
     house.forward(caseworker(), case, OTHER_MUNICIPALITY)
     house.relay()
     assert house.state(case).receiver_authority == OTHER_MUNICIPALITY
-    done = _does(house, case, ComplaintReceived, decision=decision, urgent=False)
+    done = does(house, case, ComplaintReceived, decision=decision, urgent=False)
     assert done.header.controller == MUNICIPALITY
