@@ -11,14 +11,13 @@ from pydantic import AfterValidator, Field
 
 from api.http import fields as f
 from api.http.requests import TOWN, Request
+from api.http.rights.requests import ASSERTION
 from domain.document import formats
 from domain.rights import access, complaints, decisions, disclosure, duties, hearing, persons
 from domain.rights.codes import codes
 from domain.rights.model import RightsEvent
 
 MAX_POINTS = 50
-ASSERTION = "^[a-z0-9](?:[0-9]{0,4}[a-z_.-]){0,40}[0-9]{0,4}$"
-"""An assertion's id: it stands in the clear, so nothing shaped like a CPR number fits in."""
 _ID = "6d1a4f0e-1c52-4a86-9f0a-0a6b3d9f4c11"
 
 

@@ -44,9 +44,11 @@ _RECEIPT = Annotated[
     AfterValidator(f.whole(_RECEIPT_FORM)),
     Field(max_length=64, json_schema_extra={"pattern": _RECEIPT_FORM}),
 ]
-_ASSERTION = "^[a-z][a-z0-9_.-]{0,63}$"
-_NAMED = Annotated[str, AfterValidator(f.whole(_ASSERTION)), Field(json_schema_extra={"pattern": _ASSERTION})]
-"""An assertion of the document, by its id."""
+ASSERTION = "^[a-z0-9](?:[0-9]{0,4}[a-z_.-]){0,40}[0-9]{0,4}$"
+"""An assertion's id: it stands in the clear, so nothing shaped like a CPR number fits in."""
+_NAMED = Annotated[
+    str, AfterValidator(f.whole(ASSERTION)), Field(max_length=64, json_schema_extra={"pattern": ASSERTION})
+]
 _KINDS: dict[Any, Any] = {
     Day: _DAY,
     UUID: _ID,
@@ -56,6 +58,18 @@ _KINDS: dict[Any, Any] = {
     Count: Annotated[int, f.Integral, Field(ge=0, le=f.MAX_POSITION)],
     Grade: Annotated[int, f.Integral, Field(ge=1, le=5)],
 }
+
+
+Text = Annotated[
+    str,
+    AfterValidator(f.whole(formats.TEXT)),
+    Field(
+        min_length=1,
+        max_length=MAX_TEXT,
+        json_schema_extra={"pattern": formats.TEXT},
+        description="What was written of it; sealed.",
+    ),
+]
 
 
 class RightBody(Request):
@@ -73,9 +87,7 @@ class RightBody(Request):
         description="It was not done through Overgang and is registered afterwards; such a fact is never"
         " refused for what the law says of it.",
     )
-    text: str | None = Field(
-        default=None, min_length=1, max_length=MAX_TEXT, description="What was written of it; sealed."
-    )
+    text: Text | None = None
 
     def right(self, handover: UUID) -> RightsEvent:
         """The event of the lane."""
@@ -108,9 +120,7 @@ def _kind(event: type[RightsEvent], name: str, hint: Any) -> Any:
         return found
     if event.NAME == "rights-fact-retracted":
         return _codes(dict.fromkeys(sorted(_RETRACTABLE), "hændelsen"))
-    return Annotated[
-        str, AfterValidator(f.whole(_ASSERTION)), Field(json_schema_extra={"pattern": _ASSERTION})
-    ]
+    return _NAMED
 
 
 _RETRACTABLE = [one.NAME for one in RIGHTS_EVENTS if one.NAME != "rights-fact-retracted"]

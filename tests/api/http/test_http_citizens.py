@@ -302,3 +302,17 @@ def test_a_confirmation_is_printed_of_what_staff_registered_for_her(town: Town) 
     retraction = {"position": event["position"], "retracts": "access-requested", "reason": "duplicate"}
     registers(town.caseworker, case, "rights-fact-retracted", **retraction)
     assert "trukket tilbage" in ok(town.caseworker.get(address), 200).text
+
+
+def test_nothing_shaped_like_a_cpr_number_is_an_assertions_id_nor_is_a_text_unreadable(town: Town) -> None:
+    """An assertion's id stands in the clear; a text has to be readable by whoever opens it."""
+    case = opened(town)
+    heard = {"hearing": str(uuid4()), "decision": str(uuid4()), "answer_by": "2030-01-01", "outside": True}
+    asked = {"event": "hearing-sent", "assertions": ["a0101014321"], **heard}
+    refused(town.caseworker.post(f"{case.path}/rights", asked), 422, "validation-failed")
+    said = {"event": "note-made", "information": str(uuid4()), "text": "\u0000"}
+    refused(town.caseworker.post(f"{case.path}/rights", said), 422, "validation-failed")
+    comment = {"event": "citizen-commented", "authority": TOWN, "text": WORDS}
+    points = [{"assertion": "a010101-4321", "text": WORDS}]
+    answer = citizen_of(town, case).post(f"{path(case)}/acts", {**comment, "points": points})
+    refused(answer, 422, "validation-failed")

@@ -46,7 +46,7 @@ def _changing(operation: str) -> dict[str, Any]:
     }
 
 
-MANY_BODIES = ("record_case_right", "preview_case_letter", "send_case_letter")
+MANY_BODIES = ("record_case_right", "preview_case_letter", "send_case_letter", "act_in_own_case")
 """Operations whose body is one of many: to cover each member of each of them would take longer than the rest
 together, so they are drawn from; `test_http_examples` sends one of every kind."""
 
