@@ -52,7 +52,7 @@ _Assertion = Annotated[
     AfterValidator(f.whole(ASSERTION)),
     Field(max_length=64, json_schema_extra={"pattern": ASSERTION}),
 ]
-_Grade = Annotated[int, f.Integral, Field(ge=1, le=5, description="1 is the least, 5 the most.")]
+_Grade = Annotated[int, Field(ge=1, le=5, description="1 is the least, 5 the most."), f.Integral]
 
 
 class Point(Request):

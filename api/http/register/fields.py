@@ -49,7 +49,7 @@ Source = Annotated[
     Field(json_schema_extra=f.enum(_SOURCES), description="Where it stands published."),
 ]
 Length = Annotated[
-    int, f.Integral, Field(ge=1, le=LONGEST, description="The day of the application is not counted.")
+    int, Field(ge=1, le=LONGEST, description="The day of the application is not counted."), f.Integral
 ]
 FromDay = Annotated[
     str,

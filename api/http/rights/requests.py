@@ -55,8 +55,8 @@ _KINDS: dict[Any, Any] = {
     bool: bool,
     AuthorityCode: f.AuthorityCode,
     ReceiptId: _RECEIPT,
-    Count: Annotated[int, f.Integral, Field(ge=0, le=f.MAX_POSITION)],
-    Grade: Annotated[int, f.Integral, Field(ge=1, le=5)],
+    Count: Annotated[int, Field(ge=0, le=f.MAX_POSITION), f.Integral],
+    Grade: Annotated[int, Field(ge=1, le=5), f.Integral],
 }
 
 
