@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.events.refusal import Refused
 from domain.identity.person import PersonIdType
-from domain.law.arrival import ArrivalRefused, presumed_arrival
+from domain.law.arrival import FAULTS, ArrivalRefused, presumed_arrival
 from domain.rights.hers import CITIZEN
 from domain.rights.letter_commands import Dispatch
 from workflows.handlers.refusals import refusal
@@ -13,6 +13,8 @@ from workflows.handlers.routing import register
 from workflows.handlers.services import Services
 
 DIGITAL_POST = "digital-post"
+NOT_THIS_WAY = "Brevet kan ikke sendes ad den vej i dag."
+CARRIER_MISSING = "Angiv, hvem der bringer brevet ud; det afgør, hvornår det regnes for at være kommet frem."
 
 
 def has_digital_post(services: Services, authority: str) -> bool:
@@ -41,4 +43,8 @@ def presumed_on(dispatch: Dispatch, today: date) -> date:
     try:
         return presumed_arrival(dispatch.way, dispatch.carrier, today)
     except ArrivalRefused as refused:
-        raise Refused(refused.code, str(refused), "Brevet kan ikke sendes ad den vej i dag.") from None
+        raise Refused(
+            refused.code,
+            f"The letter cannot be sent this way: {FAULTS[refused.code]}.",
+            CARRIER_MISSING if refused.code == "carrier-missing" else NOT_THIS_WAY,
+        ) from None

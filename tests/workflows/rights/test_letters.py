@@ -209,3 +209,12 @@ def test_a_letter_as_sent_is_read_again(house, case):
     [sent] = _events(house, HearingSent)
     read = house.open(caseworker(), case, purpose="rights", paper=sent.event.written.document_id)
     assert "8. december 2026" in read.document["sections"]["letter"]["text"]
+
+
+def test_a_registered_letter_says_who_carries_it(house, case):
+    _drafted(house, case)
+    hearing = sample(HearingSent, handover=case, answer_by="2026-12-08", assertions=("risiko",))
+    with pytest.raises(Refused) as refused:
+        _send(house, hearing, HEARING, way="registered-letter")
+    assert refused.value.code == "carrier-missing"
+    assert "hvem der bringer brevet ud" in refused.value.detail_da
