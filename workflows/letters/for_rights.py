@@ -197,7 +197,7 @@ _FILL: Mapping[type[RightsEvent], Callable[[Any, Lane], dict[str, Any]]] = Mappi
 
 
 def as_written(right: RightsEvent, letter: Letter, values: Mapping[str, Any]) -> RightsEvent:
-    """What a letter says wins over what the caller says: reasons and guidance are those that are in it."""
+    """What a letter says wins over what the caller says: reasons, guidance and lateness are those in it."""
     told = tuple(dict.fromkeys(one.track.lower() for one in letter.told))
     if isinstance(right, decisions.DecisionMade):
         return msgspec.structs.replace(
@@ -216,5 +216,6 @@ def as_written(right: RightsEvent, letter: Letter, values: Mapping[str, Any]) ->
             guidance=told,
         )
     if isinstance(right, complaints.ComplaintForwarded):
-        return msgspec.structs.replace(right, citizen_told=True)
+        late = values.get("step") == "forwarded-late"
+        return msgspec.structs.replace(right, citizen_told=True, lateness_noted=late)
     return right

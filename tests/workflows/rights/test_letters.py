@@ -1,6 +1,7 @@
 """Rights kept by letters: composed, gated, sealed as sent, posted, proven to have arrived (FVL §§19-25)."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from uuid import UUID
 
 import msgspec
@@ -9,6 +10,7 @@ import pytest
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
 from domain.rights.access import AccessRequested
+from domain.rights.complaints import ComplaintForwarded
 from domain.rights.decisions import DecisionDrafted, DecisionMade
 from domain.rights.hearing import HearingAnswered, HearingSent
 from domain.rights.letter_commands import Dispatch, SendLetter, Signature
@@ -21,6 +23,7 @@ from workflows.delivery.letters import take_receipts
 from workflows.handlers.letters import preview_letter, send_letter
 from workflows.handlers.rights import verdicts_of
 from workflows.letters.digital_post.read import read_memo
+from workflows.letters.for_rights import as_written
 from workflows.letters.letter import as_text
 from workflows.letters.values import LetterRefused
 from workflows.ports.post import PostReceipt
@@ -218,3 +221,10 @@ def test_a_registered_letter_says_who_carries_it(house, case):
         _send(house, hearing, HEARING, way="registered-letter")
     assert refused.value.code == "carrier-missing"
     assert "hvem der bringer brevet ud" in refused.value.detail_da
+
+
+@pytest.mark.parametrize(("step", "noted"), [("forwarded-late", True), ("forwarded", False)])
+def test_the_log_says_of_lateness_what_the_letter_says(step, noted):
+    right = sample(ComplaintForwarded, lateness_noted=not noted)
+    written = as_written(right, SimpleNamespace(told=()), {"step": step})
+    assert written.lateness_noted is noted
