@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
 from api.http import fields as f
@@ -54,8 +55,11 @@ def list_audit_rights(
         except UnknownHandover:
             raise Problem.of("not-found") from None
         if handover is not None:
-            return answer(_one(log, asked, handover, ours))
-        return answer(_page(log, asked, ours, after, limit))
+            shown = _one(log, asked, handover, ours)
+        else:
+            shown = _page(log, asked, ours, after, limit)
+    own = msgspec.structs.replace(shown.head, authority=caller.authority)
+    return answer(msgspec.structs.replace(shown, head=own))
 
 
 def _one(log: Snapshot, asked: Asked, handover: UUID, ours: frozenset[str]) -> s.RightsPage:

@@ -46,6 +46,7 @@ def test_each_authority_sees_its_own_verdicts_and_no_others(town, auditors):
     assert (broken["state"], broken["state_da"], broken["closed_by"]) == ("violated", "overtrådt", None)
     assert broken["nothing_until"] == own["head"]["at_index"]
     assert {one["authority"] for one in own["items"]} == {TOWN}
+    assert (own["head"]["authority"], theirs["head"]["authority"]) == (TOWN, REGION)
     assert {one["authority"] for one in theirs["items"]} == {REGION}
     assert "access-fvl" not in {one["rule"] for one in theirs["items"]}
     assert all(len(own["head"][name]) == 64 for name in ("rules", "calendars"))
