@@ -63,18 +63,20 @@ def _lines(stated: Mapping[str, Any], texts: Mapping[str, Item]) -> Iterator[str
         yield f"  {one.name}{what} (SHA-256 {one.sha256})"
     yield ""
     yield "Det er ikke med"
-    yield from _not_there(stated)
-    yield ""
-    yield "Du kan klage over det, der ikke er med. Hvordan står i myndighedens afgørelse om aktindsigten."
+    missing = _not_there(stated)
+    yield from missing or ["  Intet er udeladt."]
+    if missing:
+        yield ""
+        yield "Du kan klage over det, der ikke er med. Hvordan står i myndighedens afgørelse om aktindsigten."
 
 
-def _not_there(stated: Mapping[str, Any]) -> Iterator[str]:
+def _not_there(stated: Mapping[str, Any]) -> list[str]:
     found = [*map(_left_out, stated["left_out"])]
     for one in stated["exempted"]:
         found.append(f"  {PASSAGES[one.why]} ({_ground(one.ground)}): {one.pointer}, dokument {one.document}")
     for gone in stated["forgotten"]:
         found.append(f"  {gone.id}: kan ikke læses mere. Nøglen er slettet, eller filen mangler.")
-    yield from found or ["  Intet er udeladt."]
+    return found
 
 
 def _left_out(one: LeftOut) -> str:
