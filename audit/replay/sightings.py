@@ -80,9 +80,13 @@ class _Case(msgspec.Struct):
     units: dict[str, None] = msgspec.field(default_factory=dict)
     keys: dict[str, str] = msgspec.field(default_factory=dict)
     """Key -> authority."""
+    began: int | None = None
+    """Position of its first entry: a copy of everything that was made before has nothing of it."""
 
     def take(self, recorded: Recorded) -> None:
         event = recorded.event
+        if self.began is None:
+            self.began = recorded.header.position
         for party in ("sender_authority", "receiver_authority", "to_authority"):
             if (code := getattr(event, party, None)) is not None:
                 self.authorities[code] = None
@@ -244,7 +248,9 @@ def _told(names: Names, header: Header, event: object, case: _Case, handover: UU
             return "access", f"{who}{comma} gav dig aktindsigt."
         case LetterSent():
             return "letter", f"{who}{comma} sendte et brev."
-        case BodiesReplayed() | AuthorityExported() if header.controller in case.authorities:
+        case BodiesReplayed() | AuthorityExported() if (
+            header.controller in case.authorities and case.began is not None and case.began < header.position
+        ):
             return "copied", _copied(names, header, event)
         case _ if getattr(event, "note", None) is not None and header.stream == handover:
             return "sent", f"{who}{comma} skrev til den anden myndighed i sagen."
