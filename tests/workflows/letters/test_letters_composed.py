@@ -197,3 +197,10 @@ def test_whatever_is_written_stands_in_the_letter_as_it_was_written(text):
 def test_paragraphs_and_line_breaks_are_kept():
     text = as_text(letter_of("fristbrev", reason="Første linje\r\nanden linje\n\nnæste afsnit"))
     assert "Første linje\nanden linje\n\nnæste afsnit" in text
+
+
+def test_letters_read_as_danish_where_a_phrase_is_put_in():
+    told = as_text(letter_of("orientering-videregivelse", number=1))
+    assert "De skal bruges til dette: at kommunen" in told and "fra din patientjournal." in told
+    assert "Det besluttede Jørn Mønster, overlæge." in told
+    assert "fik vi dette ved en samtale: at du" in as_text(letter_of("anmodning-bekraeftelse", number=1))
