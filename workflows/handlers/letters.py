@@ -20,6 +20,7 @@ from domain.handover.state import Handover
 from domain.handover.streams import readings_of
 from domain.law.appeal_tracks import AppealTrackUnknown
 from domain.rights.events import holding
+from domain.rights.hearing import HearingSent
 from domain.rights.hers import CITIZEN
 from domain.rights.letter_commands import SendLetter
 from domain.rights.letters import LetterSent
@@ -138,6 +139,8 @@ def _composed(services: Services, context: Context, command: SendLetter) -> Comp
         refuse(services, context, COMMAND, said, state)
     today = danish_day(now)
     presumed = presumed_on(command.dispatch, today)
+    if isinstance(right, HearingSent) and right.answer_by <= presumed.isoformat():
+        refuse(services, context, COMMAND, refusal("hearing-too-short"), state)
     person = _person(services, context, state)
     if command.dispatch.way == DIGITAL_POST and not has_mailbox(person):
         refuse(services, context, COMMAND, refusal("not-to-her-mailbox"), state)

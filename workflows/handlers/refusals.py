@@ -153,6 +153,11 @@ TEXTS = {
         "This installation, or the authority, has no Digital Post to send by; choose another way.",
         "Der er ikke sat Digital Post op for myndigheden; vælg en anden måde.",
     ),
+    "hearing-too-short": (
+        "Her time to comment must end after the letter can have arrived (FVL §19).",
+        "Borgerens frist for at udtale sig skal slutte, efter at brevet kan være kommet frem "
+        "(forvaltningslovens § 19).",
+    ),
     "package-missing": (
         "Access is given by its package; make it, or register it as done outside Overgang.",
         "Aktindsigt gives med sin pakke; lav den, eller registrér den som givet uden for Overgang.",

@@ -228,3 +228,15 @@ def test_the_log_says_of_lateness_what_the_letter_says(step, noted):
     right = sample(ComplaintForwarded, lateness_noted=not noted)
     written = as_written(right, SimpleNamespace(told=()), {"step": step})
     assert written.lateness_noted is noted
+def test_a_hearing_does_not_end_before_its_letter_can_have_arrived(house, case):
+    _drafted(house, case)
+    command = SendLetter(
+        right=sample(HearingSent, handover=case, answer_by="2026-11-27"),
+        values=HEARING,
+        signature=SIGNATURE,
+        dispatch=Dispatch(way="registered-letter", carrier="dao"),
+    )
+    with pytest.raises(Refused) as refused:
+        send_letter(house.services, house.as_(caseworker()), command)
+    assert refused.value.code == "hearing-too-short"
+    assert not _events(house, LetterSent)
