@@ -132,6 +132,7 @@ BROKEN = {
         ("heard by another authority", [did(h.HearingSent, SOME_DAY, OTHER_TOWN)], decided()),
         ("all four conditions are met", [conditions(required=False)], decided()),
         ("assessed that it is due", [conditions(required=True, unaware=False)], decided()),
+        ("a refusal that is said not to go against her", [], decided(adverse=False)),
         ("heard afterwards", [did(h.HearingSent, "2026-12-17", answer_by="2026-12-31")], decided()),
     ],
     "statement": [("she demanded to speak first", [demanded(h.StatementDemanded)], decided())],
@@ -147,11 +148,13 @@ BROKEN = {
         ("without the facts", [], decided(reasons_facts=False)),
         ("in part", [], decided(outcome="partial", adverse=False, reasons_facts=False)),
         ("full, and yet against her", [], decided(outcome="full", reasons_facts=False)),
+        ("a refusal that is said to be full", [], decided(**FULL, reasons_facts=False)),
     ],
     "appeal-guidance": [
         ("without guidance", [], decided(guidance=())),
         ("in part", [], decided(outcome="partial", adverse=False, guidance=())),
         ("full, and yet against her", [], decided(outcome="full", guidance=())),
+        ("a refusal that is said to be full", [], decided(**FULL, guidance=())),
     ],
     "decision-in-person": [
         (
@@ -197,7 +200,7 @@ NOT_ASKED = {
     "access-record-unrestricted": refused(regime="gdpr"),
     "hearing": decided(agreed=True),
     "reasons": decided(oral=True, reasons_rules=False),
-    "appeal-guidance": decided(**FULL, guidance=()),
+    "appeal-guidance": decided(**FULL, kind="grant", guidance=()),
     "no-disclosure-against-objection": did(i.DisclosedWithoutConsent, ACTS, basis="sul:41.2.4"),
 }
 

@@ -151,7 +151,7 @@ def test_a_request_for_access_holds_the_decision(house, case):
     other = sample(DecisionDrafted, handover=case, decision=matter("decision", 2), adverse=True)
     house.right(caseworker(), other)
     with pytest.raises(Refused) as refused:
-        _send(house, ending(case, decision=matter("decision", 2), adverse=False), REFUSED)
+        _send(house, ending(case, decision=matter("decision", 2), agreed=True), REFUSED)
     assert refused.value.code == "access-holds-decision"
 
 
@@ -240,3 +240,10 @@ def test_a_hearing_does_not_end_before_its_letter_can_have_arrived(house, case):
         send_letter(house.services, house.as_(caseworker()), command)
     assert refused.value.code == "hearing-too-short"
     assert not _events(house, LetterSent)
+
+
+def test_an_ending_that_is_said_not_to_go_against_her_needs_a_hearing_all_the_same(house, case):
+    _drafted(house, case)
+    with pytest.raises(Refused) as refused:
+        _send(house, ending(case, adverse=False), REFUSED)
+    assert refused.value.code == "hearing"
