@@ -17,6 +17,16 @@ from domain.rights.words import told
 from workflows.handlers.contact import Contact
 
 TITLE = "Bekræftelse"
+SAID = {
+    "consent-given": "Oplysningerne kan gives videre på dit samtykke, så længe det gælder. Du kan altid trække det "
+    "tilbage.",
+    "consent-withdrawn": "Der gives ikke flere oplysninger videre på dette samtykke. Er dokumentet ikke åbnet hos "
+    "modtageren, er det nu låst, medmindre du siger ja igen. Det, der allerede er læst, kan ikke gøres ulæst.",
+    "objection-registered": "Oplysningerne gives ikke videre imod din indsigelse. Er dokumentet ikke åbnet hos "
+    "modtageren, er det nu låst, medmindre du opgiver indsigelsen. Det, der allerede er læst, kan ikke gøres ulæst.",
+    "objection-lifted": "Oplysningerne kan igen gives videre, når der er et grundlag for det.",
+}
+"""What follows of what she has said of disclosure."""
 
 
 def receipt(
@@ -73,11 +83,18 @@ def _by(names: Names, recorded: Recorded) -> str:
 
 
 def _next(recorded: Recorded, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    follows = [one for one in verdicts if one.trigger == recorded.header.position]
+    follows = [
+        one
+        for one in verdicts
+        if one.trigger == recorded.header.position and rights_rules()[one.rule].kind == "after"
+    ]
     for one in follows:
         due = due_written_out(one.strict)
         yield f"  {rights_rules()[one.rule].name}" + (f": senest {due}." if due else ".")
-    if not follows:
+    said = SAID.get(recorded.event.NAME)
+    if said is not None:
+        yield f"  {said}"
+    elif not follows:
         yield "  Der følger ingen frist af dette alene. Det indgår i sagen."
 
 

@@ -59,6 +59,8 @@ class MakePackage(Command, frozen=True, kw_only=True):
     others_shown: bool = False
     working_shown: bool = False
     passages: tuple[Passage, ...] = ()
+    withheld_elsewhere: bool = False
+    """What the decision withholds does not stand in Overgang, so that nothing of the package is left out."""
     outside_reason: str | None = None
 
 

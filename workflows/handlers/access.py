@@ -152,9 +152,17 @@ def _check_grounds(services: Services, context: Context, prepared: Prepared, com
     grounds |= {str(one.ground) for one in prepared.contents.left_out if one.why == WORKING_DOCUMENT}
     if not grounds <= named:
         refuse_access(services, context, prepared.state, "withheld-without-ground")
+    others = others_ground(prepared) is not None and not command.others_shown
+    if _partly(prepared) and not (grounds or others or command.withheld_elsewhere):
+        refuse_access(services, context, prepared.state, "nothing-withheld")
     known = {item.id for item in prepared.contents.items}
     if any(one.document not in known for one in command.passages):
         refuse_access(services, context, prepared.state, "passage-unknown")
+
+
+def _partly(prepared: Prepared) -> bool:
+    decided = prepared.decided.event
+    return isinstance(decided, AccessDecided) and decided.outcome == "partly"
 
 
 def others_ground(prepared: Prepared) -> str | None:

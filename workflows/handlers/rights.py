@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from domain.calendar.working_days import danish_day
 from domain.events.catalogue import event_type
-from domain.events.instant import to_instant
+from domain.events.instant import from_instant, to_instant
 from domain.events.lanes import Lane
 from domain.events.model import Decided, Recorded
 from domain.events.refusal import Refused
@@ -19,13 +20,16 @@ from domain.handover.state import Handover
 from domain.handover.steps import Note
 from domain.handover.streams import breaches_of, facts_of, rights_of
 from domain.law.loader import basis_of
+from domain.rights.appeal import is_late
 from domain.rights.case import judge_case
 from domain.rights.codes import code_fault
 from domain.rights.commands import RecordRight
+from domain.rights.complaints import ComplaintReceived
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.events import holding, matter_fault, retracted
 from domain.rights.hers import OWN_ROLES, SELF_SERVICE
 from domain.rights.judge import broken_by
+from domain.rights.letters import LetterSent
 from domain.rights.model import RightsEvent
 from domain.rights.moment import Moment, in_time_order
 from domain.rights.published import publications
@@ -120,6 +124,8 @@ def record_right(services: Services, context: Context, command: RecordRight) -> 
 def _record(services: Services, context: Context, command: RecordRight) -> Outcome:
     event = command.event
     state, lane = ready_for_rights(services, context, event.handover)
+    if isinstance(event, ComplaintReceived):
+        event = _lateness_read(event, lane, command.occurred_at or to_instant(services.clock.now()))
     now = to_instant(services.clock.now())
     occurred_at = command.occurred_at or now
     said = fault_of(context, event, lane, occurred_at, now)
@@ -230,6 +236,18 @@ MADE_BY_OVERGANG = {"letter-sent": "letter-missing", "access-given": "package-mi
 def _without_reason(command: RecordRight) -> Refused | None:
     missing = command.event.NAME in NEEDS_REASON and command.note is None
     return refusal("reason-missing") if missing else None
+
+
+def _lateness_read(event: ComplaintReceived, lane: LaneOfRights, occurred_at: str) -> ComplaintReceived:
+    """Whether a complaint is late follows from its letter and the proven arrival, where the log has them.
+
+    Nobody takes her reconsideration from her by calling it late (RSL §67, RSB §13).
+    """
+    held = holding(lane.events)
+    if not any(isinstance(one.event, LetterSent) and one.event.matter == event.decision for one in held):
+        return event
+    day = danish_day(from_instant(occurred_at))
+    return msgspec.structs.replace(event, late=is_late(held, event.decision, event.track, day))
 
 
 def _without_letter(event: RightsEvent) -> Refused | None:

@@ -127,6 +127,8 @@ def show_handover(
     if not outside_unit(context_of(request, caller), state):
         facts = live_facts(overgang.services, state)
         actions = actions_of(state, side, caller.role, danish_day(overgang.clock.now()), facts)
+        if side == "receiver" and state.opened_at is None and said_on(overgang.services, state).stops:
+            actions = [one for one in actions if one["command"] != "open"]  # it is locked
     case = overgang.log.stream(handover_id)
     ours = seen_as(overgang.services, handover_id, caller.authority)
     notes, exits = notes_of(state, side, case), exits_of(state, ours, case)

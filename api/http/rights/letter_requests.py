@@ -16,6 +16,7 @@ from domain.rights.letter_commands import Dispatch, SendLetter, Signature
 from domain.rights.rule import rights_register
 from workflows.letters.for_rights import TEMPLATES
 from workflows.letters.loader import letter_template
+from workflows.letters.template import Field as LetterField
 from workflows.letters.template import LetterTemplate
 
 _BY_LETTER = tuple(model for model in MODELS if model.__name__ in {one.__name__ for one in TEMPLATES})
@@ -35,6 +36,20 @@ else:
     LetterRight = Annotated[Union[_BY_LETTER], Field(discriminator="event")]  # noqa: UP007
 
 
+def _fields_told() -> str:
+    """Each letter's own fields, with the members of its items, and what they are called in Danish."""
+    told = []
+    for event, name in TEMPLATES.items():
+        fields = ", ".join(_field_told(one) for one in letter_template(name, 1).fields)
+        told.append(f"`{event.NAME}`: {fields}.")
+    return " ".join(told)
+
+
+def _field_told(field: LetterField) -> str:
+    members = f" [{{{', '.join(one.name for one in field.members)}}}]" if field.members else ""
+    return f"{field.name}{members} ({field.label})"
+
+
 class SignatureBody(BaseModel):
     """Who signs (FVL §32b), and how the citizen reaches the authority."""
 
@@ -52,7 +67,7 @@ class LetterRequest(Request):
     """
 
     right: LetterRight
-    values: dict[str, Any] = Field(description="By the names of the fields of the letter's template.")
+    values: dict[str, Any] = Field(description=f"By the names of the letter's fields. {_fields_told()}")
     signature: SignatureBody
     way: Annotated[str, AfterValidator(f.listed(_WAYS)), Field(json_schema_extra=f.enum(_WAYS))]
     carrier: (

@@ -84,6 +84,10 @@ class PackageRequest(r.Request):
     working_shown: bool = Field(
         default=False, description="The authority's own working documents are given too (FVL §10)."
     )
+    withheld_elsewhere: bool = Field(
+        default=False,
+        description="What a partial refusal withholds does not stand in Overgang; nothing is left out here.",
+    )
     passages: list[PassageIn] = Field(default_factory=list, max_length=MAX_PASSAGES)
     outside_reason: f.OutsideReason | None = None
 
@@ -129,6 +133,7 @@ def make_access_package(
         addressee=package.addressee,
         others_shown=package.others_shown,
         working_shown=package.working_shown,
+        withheld_elsewhere=package.withheld_elsewhere,
         passages=tuple(
             Passage(document=UUID(one.document), pointer=one.pointer, ground=one.ground)
             for one in package.passages

@@ -11,6 +11,7 @@ from audit.access.package import make_package
 from audit.blobs.store import BlobStore
 from audit.replay.source import StoredLog, stored_releases
 from audit.replay.verify import verify
+from domain.events.refusal import Refused
 from domain.handover.events import DocumentRead
 from domain.handover.streams import package_file_of
 from domain.rights.access import AccessDecided, AccessGiven, AccessRequested
@@ -143,3 +144,29 @@ def test_an_outsiders_look_alerts_the_lead_as_every_look_does(granted, blobs):
     house.relay()
     assert [one.header.event for one in house.alerts(case)] == ["lead-alerted"]
     assert all(one.header.controller != REGION for one in house.alerts(case))
+
+
+def test_a_partial_refusal_hands_not_everything_over_by_oversight(granted, blobs):
+    house, case = granted
+    partly = sample(
+        AccessDecided,
+        handover=case,
+        request=REQUEST,
+        regime="fvl",
+        outcome="partly",
+        grounds=("fvl:15",),
+        outside=True,
+    )
+    house.clock.advance(minutes=1)
+    house.right(caseworker(), partly)
+    with pytest.raises(Refused) as refused:
+        make_package(
+            house.log,
+            blobs,
+            house.services,
+            house.as_(caseworker()),
+            MakePackage(
+                handover=case, request=REQUEST, way="in-person", others_shown=True, working_shown=True
+            ),
+        )
+    assert refused.value.code == "nothing-withheld"

@@ -10,7 +10,7 @@ import pytest
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
 from domain.rights.access import AccessRequested
-from domain.rights.complaints import ComplaintForwarded
+from domain.rights.complaints import ComplaintForwarded, ComplaintReceived
 from domain.rights.decisions import DecisionDrafted, DecisionMade
 from domain.rights.hearing import HearingAnswered, HearingSent
 from domain.rights.letter_commands import Dispatch, SendLetter, Signature
@@ -228,6 +228,8 @@ def test_the_log_says_of_lateness_what_the_letter_says(step, noted):
     right = sample(ComplaintForwarded, lateness_noted=not noted)
     written = as_written(right, SimpleNamespace(told=()), {"step": step})
     assert written.lateness_noted is noted
+
+
 def test_a_hearing_does_not_end_before_its_letter_can_have_arrived(house, case):
     _drafted(house, case)
     command = SendLetter(
@@ -247,3 +249,21 @@ def test_an_ending_that_is_said_not_to_go_against_her_needs_a_hearing_all_the_sa
     with pytest.raises(Refused) as refused:
         _send(house, ending(case, adverse=False), REFUSED)
     assert refused.value.code == "hearing"
+
+
+def test_a_complaint_is_late_by_the_log_and_not_by_what_somebody_says_of_it(house, case):
+    # given a decision that went out today, whose letter tells a last date weeks from now
+    full = ending(case, kind="grant", outcome="partial", adverse=False)
+    house.right(caseworker(), sample(DecisionDrafted, handover=case, kind="grant", adverse=False))
+    _send(house, full, REFUSED, way="in-person")
+    # when her complaint is registered as a late one
+    house.clock.advance(minutes=5)
+    late = sample(
+        ComplaintReceived, handover=case, decision=full.decision, track="a", urgent=False, late=True
+    )
+    house.right(caseworker(), late)
+    # then it is not, and the four weeks of the reconsideration run
+    [received] = _events(house, ComplaintReceived)
+    assert received.event.late is False
+    found = {one.rule: one.state for one in verdicts_of(house.services, case, MUNICIPALITY, _now(house))}
+    assert found["reconsideration"] is State.PENDING and "late-complaint" not in found
