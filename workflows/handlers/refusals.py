@@ -211,10 +211,10 @@ TEXTS = {
         "Der udelades noget på et grundlag, som afgørelsen om aktindsigt ikke angiver.",
     ),
     "nothing-withheld": (
-        "Access was given in part, and the package would hold everything. Name the passages, or state that what is "
-        "withheld does not stand in Overgang.",
-        "Der er givet delvist afslag, men pakken ville rumme det hele. Angiv de steder, der udelades, eller at det "
-        "udeladte ikke står i Overgang.",
+        "Access was given in part, and the package would hold everything. Name the passages, or state that what "
+        "is withheld does not stand in Overgang.",
+        "Der er givet delvist afslag, men pakken ville rumme det hele. Angiv, hvad der udelades, eller at "
+        "det udeladte ikke står i Overgang.",
     ),
     "others-not-decided": (
         "The documents speak of other persons. Say that she may see it, or decide on a ground to withhold.",
