@@ -211,8 +211,8 @@ TEXTS = {
         "Der udelades noget på et grundlag, som afgørelsen om aktindsigt ikke angiver.",
     ),
     "nothing-withheld": (
-        "Access was given in part, and the package would hold everything. Name the passages, or state that what "
-        "is withheld does not stand in Overgang.",
+        "Access was given in part, and the package would hold everything. Name the passages, or state that "
+        "what is withheld does not stand in Overgang.",
         "Der er givet delvist afslag, men pakken ville rumme det hele. Angiv, hvad der udelades, eller at "
         "det udeladte ikke står i Overgang.",
     ),
