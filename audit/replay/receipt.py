@@ -18,12 +18,14 @@ from workflows.handlers.contact import Contact
 
 TITLE = "Bekræftelse"
 SAID = {
-    "consent-given": "Oplysningerne kan gives videre på dit samtykke, så længe det gælder. Du kan altid trække "
-    "det tilbage.",
-    "consent-withdrawn": "Der gives ikke flere oplysninger videre på dette samtykke. Er dokumentet ikke åbnet "
-    "hos modtageren, er det nu låst, medmindre du siger ja igen. Det, der er læst, kan ikke gøres ulæst.",
-    "objection-registered": "Oplysningerne gives ikke videre imod din indsigelse. Er dokumentet ikke åbnet hos "
-    "modtageren, er det nu låst, medmindre du opgiver indsigelsen. Det, der er læst, kan ikke gøres ulæst.",
+    "consent-given": "Oplysningerne kan gives videre på dit samtykke, så længe det gælder. Du kan altid "
+    "trække det tilbage.",
+    "consent-withdrawn": "Der gives ikke flere oplysninger videre på dette samtykke. Er dokumentet ikke "
+    "åbnet hos modtageren, er det nu låst, medmindre du siger ja igen. Det, der er læst, kan ikke gøres "
+    "ulæst.",
+    "objection-registered": "Oplysningerne gives ikke videre imod din indsigelse. Er dokumentet ikke "
+    "åbnet hos modtageren, er det nu låst, medmindre du opgiver indsigelsen. Det, der er læst, kan ikke "
+    "gøres ulæst.",
     "objection-lifted": "Oplysningerne kan igen gives videre, når der er et grundlag for det.",
 }
 """What follows of what she has said of disclosure."""
