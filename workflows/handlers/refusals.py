@@ -162,6 +162,10 @@ TEXTS = {
         "Access is given by its package; make it, or register it as done outside Overgang.",
         "Aktindsigt gives med sin pakke; lav den, eller registrér den som givet uden for Overgang.",
     ),
+    "receipt-missing": (
+        "A receipt proves arrival by its id; state it, or other evidence.",
+        "En kvittering beviser med sit nummer, at brevet er kommet frem; angiv det eller et andet bevis.",
+    ),
     "recipient-missing": (
         "A letter to somebody else than the citizen needs that person's name and address.",
         "Et brev til en anden end borgeren skal have modtagerens navn og adresse.",

@@ -35,6 +35,7 @@ from domain.rights.moment import Moment, in_time_order
 from domain.rights.published import publications
 from domain.rights.verdict import Verdict
 from workflows.handlers.case import parties, seal
+from workflows.handlers.claimed import without_letter, without_reason, without_receipt
 from workflows.handlers.guard import load, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.said import heard_on
@@ -131,8 +132,8 @@ def _record(services: Services, context: Context, command: RecordRight) -> Outco
     said = fault_of(context, event, lane, occurred_at, now)
     if said is None and not event.outside:
         said = (
-            _without_reason(command)
-            or _without_letter(event)
+            without_reason(command)
+            or without_letter(event)
             or broken(services, context, state, lane, (event,), occurred_at)
         )
     if said is not None:
@@ -214,28 +215,7 @@ def fault_of(
         if named.header.role in OWN_ROLES:
             return refusal("not-ones-own-fact")
     code = matter_fault(event, holds)
-    return None if code is None else refusal(code)
-
-
-NEEDS_REASON = frozenset(
-    {
-        "hearing-assessed",
-        "hearing-omitted",
-        "statement-refused",
-        "disclosed-without-consent",
-        "representative-refused",
-    }
-)
-"""What is not done without saying why, in words that are sealed (FVL §§8, 19(2), 21(2); SUL §41(2))."""
-
-
-MADE_BY_OVERGANG = {"letter-sent": "letter-missing", "access-given": "package-missing"}
-"""What is recorded when Overgang sends or makes it, and never on anybody's word -> why it is refused."""
-
-
-def _without_reason(command: RecordRight) -> Refused | None:
-    missing = command.event.NAME in NEEDS_REASON and command.note is None
-    return refusal("reason-missing") if missing else None
+    return without_receipt(event) if code is None else refusal(code)
 
 
 def _lateness_read(event: ComplaintReceived, lane: LaneOfRights, occurred_at: str) -> ComplaintReceived:
@@ -248,15 +228,6 @@ def _lateness_read(event: ComplaintReceived, lane: LaneOfRights, occurred_at: st
         return event
     day = danish_day(from_instant(occurred_at))
     return msgspec.structs.replace(event, late=is_late(held, event.decision, event.track, day))
-
-
-def _without_letter(event: RightsEvent) -> Refused | None:
-    """What is kept by a letter is not claimed without one, unless it happened outside (FVL §§22-25, §32b)."""
-    if event.NAME in MADE_BY_OVERGANG:
-        return refusal(MADE_BY_OVERGANG[event.NAME])
-    oral = getattr(event, "way", None) in ("oral", "in-person")
-    needs = "written" in event.__struct_fields__ and not oral
-    return refusal("letter-missing") if needs else None
 
 
 def broken(

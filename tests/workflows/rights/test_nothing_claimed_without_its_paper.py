@@ -88,3 +88,13 @@ def test_what_she_said_herself_is_not_taken_back_by_an_authority(house, case):
     with pytest.raises(Refused) as refused:
         house.right(caseworker(), retraction)
     assert refused.value.code == "not-ones-own-fact"
+
+
+def test_no_receipt_proves_arrival_without_its_id(house, case):
+    sent = sample(LetterSent, handover=case, matter=case, about="information", outside=True)
+    house.right(caseworker(), sent)
+    arrived = sample(LetterArrived, handover=case, matter=case, about="information", receipt=None)
+    with pytest.raises(Refused) as refused:
+        house.right(caseworker(), arrived)
+    assert refused.value.code == "receipt-missing"
+    house.right(caseworker(), msgspec.structs.replace(arrived, evidence="citizen-confirms"))

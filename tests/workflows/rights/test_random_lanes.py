@@ -25,6 +25,7 @@ from tests.domain.rights.samples import HANDOVER, matter, sample
 from tests.journeys.cast import MUNICIPALITY, REGION, caseworker, clinician
 from tests.workflows.rights.acts import AGAINST_HER, FORBIDDEN
 from workflows.handlers import rights
+from workflows.handlers.claimed import NEEDS_REASON
 
 GATED = {name for name, rule in rights_rules().items() if rule.gated}
 PEOPLE = {"town": caseworker(), "region": clinician()}
@@ -62,7 +63,7 @@ TRIES = st.lists(
 def house(sqlite_house, monkeypatch):
     """A case can be submitted, and nobody asks for the letter by which an act is done."""
     sqlite_house.two_authorities()
-    monkeypatch.setattr(rights, "_without_letter", lambda event: None)
+    monkeypatch.setattr(rights, "without_letter", lambda event: None)
     return sqlite_house
 
 
@@ -85,7 +86,7 @@ def _begun(house, handover, actor):
 
 
 def _try(house, actor, event, done):
-    text = "Begrundelsen står her." if event.NAME in rights.NEEDS_REASON else None
+    text = "Begrundelsen står her." if event.NAME in NEEDS_REASON else None
     try:
         house.right(actor, event, text=text)
     except Refused as refused:

@@ -20,6 +20,7 @@ from tests.domain.rights.samples import sample
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician
 from tests.workflows.rights.acts import FORBIDDEN
 from workflows.handlers import guard, rights
+from workflows.handlers.claimed import NEEDS_REASON
 
 GATED = {name for name, rule in rights_rules().items() if rule.gated}
 BY_STEPS = {"consent-not-withdrawn"}
@@ -30,7 +31,7 @@ BY_STEPS = {"consent-not-withdrawn"}
 def house(sqlite_house, monkeypatch):
     """A case can be submitted, and nobody asks for the letter by which an act is done."""
     sqlite_house.two_authorities()
-    monkeypatch.setattr(rights, "_without_letter", lambda event: None)
+    monkeypatch.setattr(rights, "without_letter", lambda event: None)
     return sqlite_house
 
 
@@ -52,7 +53,7 @@ def breaches(house, handover):
 
 def do(house, actor, event, at=None):
     """An act with its reason in words, where it needs one."""
-    text = "Begrundelsen står her." if event.NAME in rights.NEEDS_REASON else None
+    text = "Begrundelsen står her." if event.NAME in NEEDS_REASON else None
     house.right(actor, event, at, text=text)
 
 
