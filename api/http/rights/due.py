@@ -1,5 +1,6 @@
 """What one's own authority has to do, soonest strict date first: by case number, without a name."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -13,7 +14,7 @@ from api.http.call import overgang_of
 from api.http.problems import problem_responses
 from api.http.rights.due_models import DuePage
 from audit.projector.due import Asked, Rank, queue
-from domain.due.obligation import state_at
+from domain.due.obligation import FAR, state_at
 from domain.due.reminders import known_rules, reminders
 from domain.events.instant import to_instant
 from domain.rights.verdict import State
@@ -22,8 +23,8 @@ from workflows.handlers.succeeded import places_of
 
 router = APIRouter(prefix="/v1/rights", tags=["rights"])
 Reader = Annotated[Caller, Depends(require_role("clinician", "caseworker", "leader", "auditor"))]
-CURSOR = f"^{f.INSTANT[1:-1]}~{f.UUID_FORM[1:-1]}$"
-"""Where a page of the queue ended: (the last instant of the strict date, id)."""
+CURSOR = f"^(?:{f.INSTANT[1:-1]}|{re.escape(FAR)})~{f.UUID_FORM[1:-1]}$"
+"""Where a page of the queue ended: (the last instant of the strict date, or none; id)."""
 Cursor = Annotated[str, AfterValidator(f.whole(CURSOR)), Field(json_schema_extra={"pattern": CURSOR})]
 Rule = Annotated[str, AfterValidator(f.listed(known_rules())), Field(json_schema_extra=f.enum(known_rules()))]
 OpenState = Literal["pending", "overdue-but-disputed", "violated", "to-be-assessed"]

@@ -109,6 +109,32 @@ def test_the_queue_is_in_the_order_of_the_strict_dates_and_pages_without_a_gap(t
     assert queue(town.caseworker, unit="a-unit-nobody-has") == []
 
 
+def test_the_queue_goes_on_past_what_has_no_date(town: Town) -> None:
+    # given two decisions on paper whose arrival nobody has proven: no date says by when
+    case = opened(town)
+    for _ in range(2):
+        made = {
+            "event": "decision-made",
+            "occurred_at": ago(minutes=1),
+            "outside": True,
+            "decision": str(uuid4()),
+            "legal_basis": "sel:101",
+            "kind": "grant",
+            "outcome": "full",
+            "adverse": False,
+            "oral": False,
+            "reasons_rules": True,
+            "reasons_considerations": True,
+            "reasons_facts": True,
+        }
+        ok(town.caseworker.post(f"{case.path}/rights", made), 201)
+    town.server.until(lambda: of(case, town.caseworker, rule="decision-arrival"))
+    # then a page that ends among them has a next one
+    waiting = queue(town.caseworker, rule="decision-arrival", limit=1)
+    assert len([one for one in waiting if one["handover"] == case.id]) == 2
+    assert {one["strict"] for one in waiting} == {None}
+
+
 def _key(one: dict[str, Any]) -> tuple[str, ...]:
     return one["handover"], one["rule"], str(one["matter"]), str(one["trigger"]), one["triggered_at"]
 
