@@ -60,6 +60,8 @@ class AccessGiven(RightsEvent, frozen=True, kw_only=True):
 
     request: UUID
     way: Code
+    addressee: Code = "citizen"
+    """Whom it was made for: a representative is not shown a protected address."""
     package_sha256: Sha256 | None = None
 
 

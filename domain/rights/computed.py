@@ -130,6 +130,18 @@ def conditions_not_all_met(act: Moment, past: Past) -> bool:
     return bool(assessed) and not all(assessed[-1].fact(name) for name in met)
 
 
+def hearing_not_returned(act: Moment, past: Past) -> bool:
+    """A hearing whose letter came back has not reached her: it is sent again, or the decision waits."""
+    decision, returned = act.fact("decision"), False
+    hearings = {one.fact("hearing") for one in past.of("hearing-sent") if one.fact("decision") == decision}
+    for one in past.of("hearing-sent", "hearing-answered", "letter-not-delivered"):
+        if one.event == "letter-not-delivered":
+            returned = returned or one.fact("matter") in hearings
+        elif one.fact("decision") == decision:
+            returned = False
+    return not returned
+
+
 Check = Callable[[Moment, Past], bool]
 CONDITIONS: Mapping[str, Check] = MappingProxyType(
     {
@@ -138,6 +150,7 @@ CONDITIONS: Mapping[str, Check] = MappingProxyType(
         "resumed-long-enough": resumed_long_enough,
         "not-known-to-be-withdrawn": not_known_to_be_withdrawn,
         "no-objection": no_objection,
+        "hearing-not-returned": hearing_not_returned,
         "grounds-stated": grounds_stated,
         "guidance-stated": guidance_stated,
         "guidance-matches-tracks": guidance_matches_tracks,

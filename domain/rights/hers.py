@@ -140,7 +140,9 @@ def represented(lane: Iterable[Recorded], representative: str, scope: str, today
     """Whether somebody acts for her by this appointment today, in this scope at the least (FVL §8(1))."""
     holds = holding(lane)
     ended = {
-        str(one.event.representative) for one in holds if isinstance(one.event, persons.RepresentationEnded)
+        str(one.event.representative)
+        for one in holds
+        if isinstance(one.event, persons.RepresentationEnded | persons.RepresentativeRefused)
     }
     return representative not in ended and any(
         str(one.event.representative) == representative

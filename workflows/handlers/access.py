@@ -254,6 +254,7 @@ def record_package(
         handover=prepared.state.id,
         request=command.request,
         way=command.way,
+        addressee=command.addressee,
         package_sha256=sha256,
         note=Note(document_id=sealed.id, document_sha256=sealed.ciphertext_sha256),
     )

@@ -13,6 +13,7 @@ from domain.handover.streams import package_file_of
 from domain.rights.access import AccessGiven
 from domain.rights.commands import OpenPackage
 from domain.rights.events import holding
+from domain.rights.hers import REPRESENTATIVE
 from workflows.handlers.access import PURPOSE, check_reader, package_reading, refuse_access
 from workflows.handlers.citizens import Coming, lanes_of, own_case
 from workflows.handlers.guard import outside_unit
@@ -56,8 +57,11 @@ def fetch_own(services: Services, context: Context, coming: Coming, command: Ope
     if not coming.standing.sees(AccessGiven.NAME):
         refuse_access(services, context, state, "outside-representation")
     lane = next((one for one in lanes_of(services, state) if _given(one, command.request)), None)
-    if lane is None:
+    given = None if lane is None else _given(lane, command.request)
+    if lane is None or given is None:
         refuse_access(services, context, state, "package-unknown")
+    if context.actor.role == REPRESENTATIVE and given.addressee != REPRESENTATIVE:
+        refuse_access(services, context, state, "package-for-another")
     return _open(services, context, state, lane, command)
 
 

@@ -13,6 +13,7 @@ NEEDS_REASON = frozenset(
         "statement-refused",
         "disclosed-without-consent",
         "representative-refused",
+        "rights-fact-retracted",
     }
 )
 """What is not done without saying why, in words that are sealed (FVL §§8, 19(2), 21(2); SUL §41(2))."""

@@ -30,8 +30,8 @@ from workflows.handlers.case import holder
 from workflows.handlers.dispatch import DIGITAL_POST, has_digital_post, has_mailbox, misaddressed, presumed_on
 from workflows.handlers.documents import open_document, seal_document
 from workflows.handlers.envelope import own_event
-from workflows.handlers.guard import refuse
-from workflows.handlers.read import is_locked
+from workflows.handlers.guard import outside_unit, refuse
+from workflows.handlers.read import READER_ROLES, is_locked
 from workflows.handlers.refusals import refusal
 from workflows.handlers.rights import (
     COMMAND,
@@ -172,11 +172,14 @@ def _composed(services: Services, context: Context, command: SendLetter) -> Comp
 def _person(services: Services, context: Context, state: Handover) -> dict[str, Any]:
     """Name, number and address from the newest document that the authority reads.
 
-    Nothing where it has none, or where it is shut or locked: then the caller states the recipient.
+    Nothing where it has none, where it is shut or locked, or where another unit has the case: then the
+    caller states the recipient.
     """
     side = state.side_of(context.actor.authority)
     key = state.sender_key if side == "sender" else state.receiver_key if side == "receiver" else None
     if key is None or not state.documents or state.quarantined or is_locked(services, state, side):
+        return {}
+    if context.actor.role not in READER_ROLES or outside_unit(context, state):
         return {}
     document = state.newest(side)
     [recorded] = services.log.append(

@@ -141,6 +141,10 @@ TEXTS = {
         "Only the authority that recorded it may retract it.",
         "Kun den myndighed, der har registreret det, kan trække det tilbage.",
     ),
+    "sent-is-sent": (
+        "What was sent cannot be taken back from the log; send or register what corrects it.",
+        "Det, der er sendt, kan ikke trækkes tilbage i loggen; send eller registrér det, der retter det.",
+    ),
     "reason-missing": (
         "This is not done without saying why; write the reason.",
         "Dette kræver en begrundelse; skriv hvorfor.",
@@ -232,6 +236,10 @@ TEXTS = {
     "passage-unknown": (
         "A passage that is to be withheld is not in the documents.",
         "En passage, der skal udelades, findes ikke i dokumenterne.",
+    ),
+    "package-for-another": (
+        "The package was made for the citizen herself; ask the authority for one to her representative.",
+        "Pakken er lavet til borgeren selv; bed myndigheden om en til repræsentanten.",
     ),
     "package-unknown": (
         "No access package was made for this request.",

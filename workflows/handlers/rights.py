@@ -25,6 +25,7 @@ from domain.rights.case import judge_case
 from domain.rights.codes import code_fault
 from domain.rights.commands import RecordRight
 from domain.rights.complaints import ComplaintReceived
+from domain.rights.decisions import DecisionMade
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.events import holding, matter_fault, retracted
 from domain.rights.hers import OWN_ROLES, SELF_SERVICE
@@ -130,12 +131,10 @@ def _record(services: Services, context: Context, command: RecordRight) -> Outco
     now = to_instant(services.clock.now())
     occurred_at = command.occurred_at or now
     said = fault_of(context, event, lane, occurred_at, now)
+    if said is None:
+        said = without_reason(command)
     if said is None and not event.outside:
-        said = (
-            without_reason(command)
-            or without_letter(event)
-            or broken(services, context, state, lane, (event,), occurred_at)
-        )
+        said = without_letter(event) or broken(services, context, state, lane, (event,), occurred_at)
     if said is not None:
         refuse(services, context, COMMAND, said, state)
     sealed: tuple[SealedDocument, ...] = ()
@@ -214,6 +213,8 @@ def fault_of(
             return refusal("fact-unknown")
         if named.header.role in OWN_ROLES:
             return refusal("not-ones-own-fact")
+        if isinstance(named.event, LetterSent) or getattr(named.event, "written", None) is not None:
+            return refusal("sent-is-sent")
     code = matter_fault(event, holds)
     return without_receipt(event) if code is None else refusal(code)
 
@@ -227,7 +228,11 @@ def _lateness_read(event: ComplaintReceived, lane: LaneOfRights, occurred_at: st
     if not any(isinstance(one.event, LetterSent) and one.event.matter == event.decision for one in held):
         return event
     day = danish_day(from_instant(occurred_at))
-    return msgspec.structs.replace(event, late=is_late(held, event.decision, event.track, day))
+    made = [one.event for one in held if isinstance(one.event, DecisionMade)]
+    tracks = next((one.guidance for one in reversed(made) if one.decision == event.decision), ())
+    # A track that she was told of is hers to choose; no other is.
+    track = event.track if event.track in tracks or not tracks else tracks[0]
+    return msgspec.structs.replace(event, track=track, late=is_late(held, event.decision, track, day))
 
 
 def broken(

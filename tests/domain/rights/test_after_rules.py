@@ -48,6 +48,7 @@ LAST_DAYS: dict[str, tuple[str, str, str]] = {
     "reconsideration-promised": ("2026-12-21", PROMISED, PROMISED),
     "reconsideration-urgent": ("2026-12-23", "2026-12-24", "2026-12-28"),
     "late-complaint": ("2026-12-23", "2026-12-24", "2026-12-28"),
+    "complaint-passed-on": ("2026-12-23", "2026-12-24", "2026-12-28"),
     "complaint-without-body": ("2026-12-23", "2026-12-24", "2026-12-28"),
     "access-complaint": ("2026-12-21", "2026-12-31", "2027-01-05"),
     "upheld-forwarded": ("2026-12-11", "2026-12-25", "2026-12-25"),

@@ -74,6 +74,10 @@ KEPT = {
         ([did(h.HearingOmitted, SOME_DAY, ground="fvl:19.2.3")], decided()),
         ([conditions(required=False, unaware=False)], decided()),
     ],
+    "agreement-said": [
+        ([did(h.StatementMade, "2026-12-10")], decided(agreed=True)),
+        ([did(h.HearingAnswered, "2026-12-10")], decided(agreed=True)),
+    ],
     "statement": [
         ([demanded(h.StatementDemanded), did(h.StatementMade, "2026-12-10")], decided()),
         ([demanded(h.StatementDemanded)], decided(**FULL)),
@@ -106,6 +110,7 @@ KEPT = {
 }
 
 BROKEN = {
+    "agreement-said": [("on nobody's word but the authority's", [], decided(agreed=True))],
     "access-reasons": [
         ("without reasons", [], refused(reasons_given=False)),
         ("without a provision", [], refused(grounds=())),

@@ -80,6 +80,7 @@ FORBIDDEN: dict[str, Made] = {
     "access-more-than-due": _access(extra_considered=False),
     "access-record-unrestricted": _access("sul", grounds=("fvl:15b",)),
     "hearing": _decision(heard=False),
+    "agreement-said": _decision(agreed=True),
     "statement": _decision((h.StatementDemanded, {"answer_by": "2026-12-31"})),
     "access-holds-decision": _decision((a.AccessRequested, {"regime": "fvl"})),
     "reasons": _decision(reasons_considerations=False),

@@ -12,7 +12,7 @@ from domain.events.refusal import Refused
 from domain.rights.access import AccessRequested
 from domain.rights.complaints import ComplaintForwarded, ComplaintReceived
 from domain.rights.decisions import DecisionDrafted, DecisionMade
-from domain.rights.hearing import HearingAnswered, HearingSent
+from domain.rights.hearing import HearingAnswered, HearingSent, StatementMade
 from domain.rights.letter_commands import Dispatch, SendLetter, Signature
 from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.verdict import State
@@ -150,6 +150,9 @@ def test_a_request_for_access_holds_the_decision(house, case):
     _send(house, full, values)  # one step for a fully favourable decision (FVL §9b(2))
     other = sample(DecisionDrafted, handover=case, decision=matter("decision", 2), adverse=True)
     house.right(caseworker(), other)
+    said = sample(StatementMade, handover=case, decision=matter("decision", 2))
+    house.right(caseworker(), said, text="Det er jeg enig i.")
+    house.clock.advance(minutes=1)
     with pytest.raises(Refused) as refused:
         _send(house, ending(case, decision=matter("decision", 2), agreed=True), REFUSED)
     assert refused.value.code == "access-holds-decision"

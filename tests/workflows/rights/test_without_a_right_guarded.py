@@ -140,5 +140,5 @@ def test_what_is_retracted_later_no_longer_carries_the_decision(house, case):
         retracts="hearing-omitted",
         reason="not-true",
     )
-    house.right(actor, retraction)
+    house.right(actor, retraction, text="Det var en anden sag.")
     assert breaches(house, case) == [("hearing", made)]
