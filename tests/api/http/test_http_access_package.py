@@ -121,7 +121,10 @@ def test_she_fetches_it_herself_and_that_stands_on_her_list(town: Town) -> None:
     assert hashlib.sha256(fetched.content).hexdigest() == made["package_sha256"]
     assert ok(me.get(f"{path(case)}/readings"), 200).json()["items"][-1]["what"] == "fetched"
     refused(stranger.post(address), 404, "not-found")
-    # who represents her in access fetches it too, who does so in the hearing does not
+    # who represents her in access fetches what was made for a representative, and not what was made for her
+    acting = representative_of(town, case, appointed(town.caseworker, case, "access"), "access")
+    assert code_of(acting.post(address)) == "package-for-another"
+    ok(_makes(town.caseworker, case, request, addressee="representative"), 201)
     for scope, status in (("access", 201), ("hearing", 409)):
         acting = representative_of(town, case, appointed(town.caseworker, case, scope), scope)
         assert acting.post(address).status_code == status

@@ -300,6 +300,7 @@ def test_a_confirmation_is_printed_of_what_staff_registered_for_her(town: Town) 
     refused(town.clinician.get(address), 404, "not-found")
     # once it is taken back, it says so
     retraction = {"position": event["position"], "retracts": "access-requested", "reason": "duplicate"}
+    retraction |= {"text": "Anmodningen var registreret i forvejen."}
     registers(town.caseworker, case, "rights-fact-retracted", **retraction)
     assert "trukket tilbage" in ok(town.caseworker.get(address), 200).text
 

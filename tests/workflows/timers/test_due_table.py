@@ -125,7 +125,8 @@ def test_with_every_event_of_a_lane_the_table_says_what_the_verdicts_say(sqlite_
         if isinstance(event, RightsFactRetracted):
             last = house.events()[-1].header
             event = msgspec.structs.replace(event, position=last.position, retracts=last.event)
-        house.right(READER, msgspec.structs.replace(event, handover=handover, outside=True))
+        said = msgspec.structs.replace(event, handover=handover, outside=True)
+        house.right(READER, said, text="Det er forklaret.")
         assert shown(house) == judged(house, (REGION, MUNICIPALITY))
         seen |= set(open_rules(house, handover))
     assert len(seen) >= 20
