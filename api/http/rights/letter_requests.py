@@ -118,7 +118,7 @@ def _examples() -> dict[str, Any]:
             if key not in ("outside", "occurred_at", "text")
         }
         if event is DecisionMade:
-            right |= {"adverse": False}  # a grant
+            right |= {"adverse": False, "agreed": False}  # a grant
         found[event.NAME] = {
             "summary": rights_register().events[event.NAME],
             "value": {

@@ -27,6 +27,7 @@ def test_every_sending_reading_listing_and_disclosure_stands_there_with_purpose_
         to="0330",
         basis="sul:41.2.4",
         reason="danger-to-life",
+        text="Der var fare for hendes liv.",
         outside=True,
     )
     found = _list(town, case)
