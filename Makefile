@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CONTRACT := tests/api/http/test_http_contract.py
 
 .PHONY: demo test serve soak bench check lock docs clean
 
@@ -11,8 +12,11 @@ demo: $(VENV)/.run
 serve: $(VENV)/.run
 	$(BIN)/python -m api.cli serve --data data --port 8000
 
+# The contract of the API is walked beside the rest: it is half a server's work and takes as long.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(CONTRACT) > $(VENV)/contract.log 2>&1 & beside=$$!; \
+	$(BIN)/python -m pytest --ignore=$(CONTRACT); rest=$$?; \
+	wait $$beside; contract=$$?; cat $(VENV)/contract.log; test $$rest -eq 0 -a $$contract -eq 0
 
 soak: $(VENV)/.dev
 	OVERGANG_ROUNDS=20 $(BIN)/python -m pytest

@@ -8,8 +8,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from tests.stores import Store, create_schemas, drop_schemas, make_store
+
+# No test is timed: how long an example takes says more of what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def _absent(reason: str) -> None:

@@ -101,7 +101,10 @@ ROLE_OF: dict[str, str] = {
     ),
     **dict.fromkeys(("confirm_mailbox", "confirm_end", "confirm_entered_succession"), COLLEAGUE),
     **dict.fromkeys(("show_own_case", "list_own_readings", "act_in_own_case", "fetch_own_access"), "citizen"),
-    **dict.fromkeys(("make_access_package", "open_access_package", "confirm_case_right"), "caseworker"),
+    **dict.fromkeys(
+        ("make_access_package", "open_access_package", "confirm_case_right", "show_hearing_questions"),
+        "caseworker",
+    ),
     **dict.fromkeys(("list_entries", "replay_one", "list_audit_rights"), "auditor"),
     "show_volume": "steering",
     "list_escalations": "steering",
@@ -113,9 +116,15 @@ ROLE_OF: dict[str, str] = {
 """Operation -> the role that carries it out; a clinician the others."""
 
 ABOUT_ACCESS = frozenset(
-    {"make_access_package", "open_access_package", "fetch_own_access", "confirm_case_right"}
+    {
+        "make_access_package",
+        "open_access_package",
+        "fetch_own_access",
+        "confirm_case_right",
+        "show_hearing_questions",
+    }
 )
-"""Operations on a request for access that was granted."""
+"""Operations on a request for access that was granted, and on a decision that is being prepared beside it."""
 
 CITIZEN: Final = {"type": "x-ecpr", "value": "0703921VJ4"}
 """The national replacement number of MedCom's own example: a message takes no impossible CPR number."""
@@ -239,10 +248,12 @@ class World:
         town, request = self.callers["caseworker"], str(uuid4())
         about: dict[str, Any] = {"request": request, "regime": "fvl", "outside": True}
         decided = {"outcome": "granted", "reasons_given": True, "extra_considered": True}
-        acting = str(uuid4())
+        acting, decision = str(uuid4()), str(uuid4())
+        drafted = {"legal_basis": "sel:101", "kind": "ending", "adverse": True}
         for right in (
             {"event": "access-requested", "means": "letter", "form": "pdf", **about},
             {"event": "access-decided", **decided, **about},
+            {"event": "decision-drafted", "decision": decision, **drafted},
             {
                 "event": "representative-appointed",
                 "representative": acting,
@@ -259,7 +270,12 @@ class World:
         self.callers["representative"] = self.server.own(
             "representative", [handover], representative=acting, representation="whole-case"
         )
-        return {"handover_id": handover, "request_id": request, "position": position}
+        return {
+            "handover_id": handover,
+            "request_id": request,
+            "decision_id": decision,
+            "position": position,
+        }
 
     @staticmethod
     def _letters() -> str:
@@ -326,6 +342,7 @@ def world(town: Town, imported: list[str]) -> World:
         "authority": [TOWN, REGION],
         "unit": [AMBULATORY, CENTRE],
         "request_id": [made.granted["request_id"]],
+        "decision_id": [made.granted["decision_id"]],
         "position": [made.granted["position"]],
         "name": ["overgangsdokument", "medcom-message"],
         "code": [kind.code for kind in problem_types()],

@@ -25,8 +25,8 @@ from tests.api.http.contract_hooks import (
 )
 
 ROUNDS = int(os.environ.get("OVERGANG_ROUNDS") or 1)
-EXAMPLES = max(100 if os.environ.get("CI") == "true" else 25, 25 * ROUNDS)
-"""Examples of each operation: few in `make test`, at least 100 in CI, 500 in `make soak`."""
+EXAMPLES = max(200 if os.environ.get("CI") == "true" else 25, 25 * ROUNDS)
+"""Examples of each operation: few in `make test`, at least 200 in CI, 500 in `make soak`."""
 STATEFUL_RUNS = max(25, EXAMPLES // 2)
 
 CONFIG: dict[str, Any] = {
