@@ -198,6 +198,8 @@ def _import_confirmed(state: Handover, recorded: Recorded) -> Handover:
 def _carried_over(state: Handover, recorded: Recorded) -> Handover:
     facts = recorded.event
     assert isinstance(facts, s.HandoverCarriedOver)
+    before = dict.fromkeys((*state.predecessors, facts.from_authority))
+    state = msgspec.structs.replace(state, predecessors=tuple(before))
     if state.handed_to == facts.from_authority:
         state = msgspec.structs.replace(state, handed_to=facts.to_authority)
     if facts.side == "sender":

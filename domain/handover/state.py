@@ -60,6 +60,8 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     by_handlekommune: bool = False
     """Whether it was addressed to whoever acts for the citizen, and not to a unit."""
     former_receivers: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
+    """Authorities that a party of it has taken the place of."""
     questions: tuple[UUID, ...] = ()
     """Questions that wait for an answer."""
     withdrawal_asked: bool = False
@@ -101,6 +103,13 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
         """The document that counts for a side: the newest that it has a copy of."""
         have = [one for one in self.readable(side) if one in self.documents]
         return have[-1] if have else self.document_id
+
+    @property
+    def ever_parties(self) -> tuple[str, ...]:
+        """Everybody who has, or had, a part in it; also whoever was succeeded: its lane of rights is kept."""
+        now = (self.sender_authority, self.receiver_authority)
+        known = dict.fromkeys((*now, *self.former_receivers, *self.predecessors))
+        return tuple(one for one in known if one is not None)
 
     @property
     def is_back(self) -> bool:

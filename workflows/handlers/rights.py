@@ -86,10 +86,10 @@ def lane_of(services: Services, handover: UUID, authority: str) -> LaneOfRights:
 def told_by_the_other(services: Services, state: Handover, authority: str) -> list[Recorded]:
     """What the other party's lane tells this one: what she said of disclosure, and a service that ends."""
     ours = seen_as(services, state.id, authority) | {authority}
-    others = {state.sender_authority, state.receiver_authority, *state.former_receivers} - ours - {None}
     return [
         one
-        for each in sorted(str(other) for other in others)
+        for each in state.ever_parties
+        if each not in ours
         for one in services.log.stream(rights_of(state.id, each))
         if not ours.isdisjoint(one.header.visible_to)
     ]

@@ -11,11 +11,10 @@ from workflows.rules.conditions import COLLECTION, OBJECTION, WITHDRAWN
 
 
 def heard_on(services: Services, state: Handover) -> list[Recorded]:
-    """What she has said of disclosure to either party, or to one that was, and has not been retracted."""
-    heard = {state.sender_authority, state.receiver_authority, *state.former_receivers} - {None}
+    """What she has said of disclosure to whoever has, or had, a part in the case, and was not retracted."""
     return [
         one
-        for authority in sorted(str(each) for each in heard)
+        for authority in state.ever_parties
         for one in holding(services.log.stream(rights_of(state.id, authority)))
         if type(one.event) in TOLD_TO_BOTH
     ]
