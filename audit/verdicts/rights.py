@@ -9,7 +9,7 @@ with cases.
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from uuid import UUID
 
 import msgspec
@@ -112,7 +112,7 @@ class Rights:
         if self._asked.handover is not None:
             yield self.case(self._asked.handover)
             return
-        shown = self._shown()
+        shown = _by_case(self._checked(self._log.events(self._asked.at_index)))
         for _, handover in self._log.cases(until=self._asked.at_index):
             found = self._case(handover, shown.pop(handover, ()))
             if found.rows or self._asked.authority is None:
@@ -121,7 +121,12 @@ class Rights:
 
     def case(self, handover: UUID) -> JudgedCase:
         """One case, with what its own entries and the readings of it show."""
-        return self._case(handover, [one for one in self._shown_in(handover) if one.handover == handover])
+        return next(self.these((handover,)))
+
+    def these(self, handovers: Sequence[UUID]) -> Iterator[JudgedCase]:
+        """A page of cases, each as `case` gives it; a register that they share is read once for them all."""
+        shown = _by_case(self._checked(self._entries(handovers)))
+        return (self._case(one, shown.get(one, ())) for one in handovers)
 
     def loose(self) -> tuple[Row, ...]:
         """What entries show that is of no case that has begun (a mailbox, a list); complete after `cases`."""
@@ -141,18 +146,11 @@ class Rights:
         authority = self._asked.authority
         return (row for row in rows if authority in (None, row.authority))
 
-    def _shown(self) -> dict[UUID | None, list[Row]]:
-        """What the entries show by themselves, by case."""
-        found: dict[UUID | None, list[Row]] = defaultdict(list)
-        for row in self._checked(self._log.events(self._asked.at_index)):
-            found[row.handover].append(row)
-        return found
-
-    def _shown_in(self, handover: UUID) -> Iterator[Row]:
-        """Of one case: its steps, its readings, and its parties' register before them."""
-        registers = map(register_of, parties(self._stream(handover)))
-        streams = [handover, readings_of(handover), *registers]
-        return self._checked(heapq.merge(*map(self._stream, streams), key=lambda one: one.header.position))
+    def _entries(self, handovers: Sequence[UUID]) -> Iterator[Recorded]:
+        """Of some cases: their steps, their readings, and once the register of each of their parties."""
+        registers = {register_of(party) for one in handovers for party in parties(self._stream(one))}
+        streams = [*handovers, *map(readings_of, handovers), *registers]
+        return heapq.merge(*map(self._stream, streams), key=lambda one: one.header.position)
 
     def _checked(self, entries: Iterable[Recorded]) -> Iterator[Row]:
         return map(of_violation, violations(self._happened(entries)))
@@ -165,3 +163,10 @@ class Rights:
 
     def _stream(self, stream: UUID) -> Iterator[Recorded]:
         return self._log.stream(stream, self._asked.at_index)
+
+
+def _by_case(rows: Iterable[Row]) -> dict[UUID | None, list[Row]]:
+    found: dict[UUID | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.handover].append(row)
+    return found

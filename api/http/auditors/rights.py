@@ -71,9 +71,9 @@ def _one(log: Snapshot, asked: Asked, handover: UUID, ours: frozenset[str]) -> s
 
 
 def _page(log: Snapshot, asked: Asked, ours: frozenset[str], after: int, limit: int) -> s.RightsPage:
-    rights = Rights(log, asked)
     looked_at = list(islice(log.cases(after, asked.at_index), limit))
-    rows = tuple(row for _, one in looked_at for row in _own(log, rights.case(one), ours)[0])
+    cases = Rights(log, asked).these([handover for _, handover in looked_at])
+    rows = tuple(row for case in cases for row in _own(log, case, ours)[0])
     following = looked_at[-1][0] if len(looked_at) == limit else None
     return s.RightsPage(head=head(asked), items=rows, next=following)
 

@@ -1,6 +1,7 @@
 """The verdicts over a case, an authority and the log, at any index and moment (audit-log.md E2)."""
 
 import tracemalloc
+from collections import Counter
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from domain.course.events import TreatmentStarted
 from domain.events.instant import to_instant
 from domain.events.model import Decided
 from domain.handover.events import DocumentRead
-from domain.handover.streams import readings_of
+from domain.handover.streams import readings_of, register_of
 from domain.law.loader import calendars_hash, rules_hash
 from domain.rights.access import AccessGiven, AccessRequested
 from domain.rights.decisions import ApplicationReceived
@@ -184,7 +185,7 @@ def test_given_treatment_began_late_then_the_entry_that_ended_the_clock_is_named
     assert (row.closing_event, row.closed_by) == ("treatment-started", house.log.length() - 1)
 
 
-def test_what_an_entry_shows_by_itself_stands_beside_as_violated_with_its_basis(house, case):
+def read_for_no_purpose(house, case):
     """A reading that no guard let through: without a purpose that is known."""
     state = house.state(case)
     new = NewEvent(
@@ -199,6 +200,11 @@ def test_what_an_entry_shows_by_itself_stands_beside_as_violated_with_its_basis(
     )
     [read] = house.log.append(Append(events=(new,), actor=caseworker(), correlation_id=uuid4()))
     assert decode_entry(read.entry).header.purpose == "curiosity"
+    return read
+
+
+def test_what_an_entry_shows_by_itself_stands_beside_as_violated_with_its_basis(house, case):
+    read = read_for_no_purpose(house, case)
     for scope in ({}, {"handover": case}, {"authority": MUNICIPALITY}):
         [row] = of_rule(answered(house, **scope), "read-without-purpose")
         assert (row.state, row.kind, row.trigger) == (State.VIOLATED, "check", read.header.position)
@@ -263,3 +269,24 @@ def test_memory_does_not_grow_with_the_verdicts(house, case, monkeypatch):
     few = peak()
     more(4, 13)
     assert peak() < 1.5 * few
+
+
+def test_a_page_of_cases_is_judged_as_each_alone_and_reads_a_shared_register_once(house, case, monkeypatch):
+    # given more cases of the same parties, and a reading of one of them without a purpose
+    page = [case, *(house.submit(clinician(), document(cpr(number))) for number in (2, 3))]
+    read_for_no_purpose(house, page[1])
+    read, stream = [], source.Snapshot.stream
+
+    def noted(log, one, until=None):
+        read.append(one)
+        return stream(log, one, until)
+
+    monkeypatch.setattr(source.Snapshot, "stream", noted)
+    with StoredLog(house.database).snapshot() as log:
+        alone = [rights_of(house, log).case(one) for one in page]
+        of_one = Counter(read)[register_of(MUNICIPALITY)] // len(page)
+        read.clear()
+        together = list(rights_of(house, log).these(page))
+    assert together == alone
+    assert [bool(of_rule(list(one.rows), "read-without-purpose")) for one in together] == [False, True, False]
+    assert of_one == Counter(read)[register_of(MUNICIPALITY)] > 0
