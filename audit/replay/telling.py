@@ -6,14 +6,18 @@ from typing import Any
 from audit.replay import words as w
 from audit.replay.names import Names
 from domain.events.header import Header
+from domain.rights.hers import OWN_ROLES
 
 Sentence = Callable[[Names, Header, Any], str]
 
 
 def actor(names: Names, header: Header) -> str:
-    """Who acted, ready for a verb: `En sagsbehandler i Rusmiddelcentret, Næstved Kommune,`."""
+    """Who acted, ready for a verb: `En sagsbehandler i Rusmiddelcentret, Næstved Kommune,`.
+
+    She herself, who represents her, and Overgang are of no authority.
+    """
     who = w.role(header)
-    if header.authority != "0000":
+    if header.role not in OWN_ROLES and header.authority != "0000":
         who = f"{who} i {names.unit(header.authority, header.unit)}"
         if header.unit is not None:
             who += ","

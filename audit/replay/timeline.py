@@ -15,6 +15,7 @@ from domain.events.header import Header
 from domain.events.model import Facts, Recorded
 from domain.handover import events as e
 from domain.handover.limits import take_over_by
+from domain.handover.streams import package_file_of
 from domain.rights.hers import CITIZEN, REPRESENTATIVE
 from domain.rights.model import RightsEvent
 from domain.rights.words import told as right_told
@@ -130,7 +131,8 @@ def _closed(names: Names, header: Header, facts: e.HandoverClosed) -> str:
 
 
 def _read(names: Names, header: Header, facts: e.DocumentRead) -> str:
-    what = "dokumentet" if facts.attachment is None else "et bilag"
+    package = facts.attachment == package_file_of(facts.document_id)
+    what = "aktindsigten" if package else "dokumentet" if facts.attachment is None else "et bilag"
     return f"{actor(names, header)} læste {what}. Formål: {w.purpose(header.purpose)}."
 
 

@@ -44,8 +44,6 @@ from workflows.handlers.services import Context, Services
 from workflows.ports.log import IdempotentReplay, Outcome, SealedDocument, StreamConflict
 
 COMMAND = "act-herself"
-OUTSIDE = "0000"
-"""Where she acts from: she belongs to no authority, and comes in through Overgang itself."""
 WRITTEN = "written"
 """What she states in her own view is in writing (SUL §44)."""
 

@@ -120,6 +120,11 @@ def test_she_fetches_it_herself_and_that_stands_on_her_list(town: Town) -> None:
     fetched = ok(me.post(address), 201)
     assert hashlib.sha256(fetched.content).hexdigest() == made["package_sha256"]
     assert ok(me.get(f"{path(case)}/readings"), 200).json()["items"][-1]["what"] == "fetched"
+    # and the auditor reads that it was she, of no authority
+    auditor = town.server.caller("auditor", TOWN)
+    replayed = ok(auditor.get(f"/v1/audit/handovers/{case.id}"), 200).json()
+    read = ": Borgeren læste aktindsigten. Formål: Aktindsigt."
+    assert [one["text"].endswith(read) for one in replayed["events"]].count(True) == 1
     refused(stranger.post(address), 404, "not-found")
     # who represents her in access fetches what was made for a representative, and not what was made for her
     acting = representative_of(town, case, appointed(town.caseworker, case, "access"), "access")

@@ -28,7 +28,7 @@ from tests.journeys.cast import (
 )
 from tests.journeys.house import House, refused
 from tests.journeys.stepping import note
-from workflows.handlers.citizens import OUTSIDE, Coming, act_herself
+from workflows.handlers.citizens import Coming, act_herself
 from workflows.handlers.guard import CaseNotFound
 from workflows.handlers.rights import lane_of
 
@@ -36,7 +36,7 @@ CITIZEN = Standing(role="citizen")
 
 
 def _herself(role: str = "citizen"):
-    return person(role, OUTSIDE)
+    return person(role, "")
 
 
 def does(house, case, event, authority=MUNICIPALITY, *, standing=CITIZEN, acting=None, text=None, **stated):
@@ -64,7 +64,7 @@ def test_it_stands_in_the_lane_of_the_authority_it_concerns_under_that_authority
     done = does(sqlite_house, case, AccessRequested, regime="fvl", form="pdf", text="Jeg vil se det hele.")
     header = done.header
     assert (header.controller, header.visible_to) == (MUNICIPALITY, (MUNICIPALITY,))
-    assert (header.role, header.authority, header.unit) == ("citizen", OUTSIDE, None)
+    assert (header.role, header.authority, header.unit) == ("citizen", "", None)
     assert [one.key_id for one in header.subjects] == [sqlite_house.state(case).receiver_key]
     # what she wrote is under the municipality's key, and the region has none that reaches it
     wrapped = sqlite_house.vault.wrapped_content(done.event.note.document_id)
