@@ -15,7 +15,7 @@ import msgspec
 from domain.rights.computed import CONDITIONS, Past
 from domain.rights.dates import Ends, appeal_ends, ends, later, stated
 from domain.rights.moment import Moment, day_of, matches, says, successors
-from domain.rights.published import NOT_PUBLISHED, PUBLICATION, Length, Publications, legal_basis_of
+from domain.rights.published import NOT_PUBLISHED, Length, Publications, legal_basis_of
 from domain.rights.rule import ANY, Condition, Match, Rule, rights_rules
 from domain.rights.verdict import State, Verdict, not_kept, passed, state_of
 
@@ -68,19 +68,6 @@ def uses_of(rules: Iterable[Rule]) -> Mapping[str, _Uses]:
             for match in matched:
                 getattr(found[match.event], of).append((rule, match))
     return dict(found)
-
-
-def relevant_events() -> frozenset[str]:
-    """The events that some rule looks at, and those that say how long a rule's limit is."""
-    looked_at = {
-        one.event
-        for rule in rights_rules().values()
-        for one in (
-            *rule.given,
-            *(each.earlier for way in rule.any_of for each in way if each.earlier is not None),
-        )
-    }
-    return frozenset(_all_uses()) | looked_at | {PUBLICATION}
 
 
 def judge(

@@ -15,7 +15,6 @@ from domain.rights.codes import codes
 from domain.rights.computed import CONDITIONS
 from domain.rights.course import ENDED, FOLLOW_UP, TREATMENT_START
 from domain.rights.events import RIGHTS_EVENTS
-from domain.rights.judge import relevant_events
 from domain.rights.model import RightsEvent
 from domain.rights.rule import ANY, CONTROLLER, Match, Rule, rights_register, rights_rules
 
@@ -184,10 +183,6 @@ def test_every_event_of_the_lane_has_a_danish_phrase_and_every_code_a_danish_wor
         if (known := codes(event, name)) is not None
     }
     assert {name for name, known in register.values.items() if id(known) not in used} == set()
-
-
-def test_the_judge_looks_at_every_event_that_a_rule_names():
-    assert {match.event for _, match in MATCHES} <= relevant_events()
 
 
 def test_what_the_law_leaves_unsettled_stands_in_the_document_for_the_lawyers():
