@@ -4,13 +4,13 @@ A presumption gives the day that the letter states. It proves nothing: the clock
 evidence alone, and evidence may move the day later, never earlier. Pure.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from domain.calendar.working_days import Calendar, CalendarEnds, lenient_calendar, strict_calendar
-from domain.law.arrival_ways import Carrier, Evidence, Presumption, Way, arrival_file
+from domain.law.arrival_ways import Carrier, Presumption, Way, arrival_file
 
 FAULTS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -72,25 +72,10 @@ def presumption_of(way: str, carrier: str | None, dispatched: date) -> Presumpti
     return _in_force(found.carriers[carrier], dispatched)
 
 
-def evidence_of(way: str) -> Evidence:
-    """What proves that a letter sent this way has arrived. Raises ArrivalRefused `way-unknown`."""
-    return _way(way).evidence
-
-
-def lacking(way: str, known: Collection[str]) -> tuple[str, ...]:
-    """The codes of what is still missing before arrival this way is proven; none when it is.
-
-    Raises ArrivalRefused `way-unknown`.
-    """
-    return tuple(need for need in evidence_of(way).needs if need not in known)
-
-
-def counts_from(presumed: date, proven: date | None) -> date | None:
-    """The day of arrival that the citizen's limits are counted from, or None: without proof no clock runs.
-
-    The letter has told her a last day that follows from `presumed`: an earlier arrival does not shorten it.
-    """
-    return None if proven is None else max(presumed, proven)
+def needs_receipt(evidence: str) -> bool:
+    """Whether this evidence of arrival is nothing without the id of a receipt (DPL §10)."""
+    ways_proven = (way.evidence for way in arrival_file().ways.values())
+    return any(one.code == evidence and "receipt" in one.needs for one in ways_proven)
 
 
 def ways(on: date) -> tuple[str, ...]:
@@ -101,11 +86,6 @@ def ways(on: date) -> tuple[str, ...]:
 def carriers(way: str, on: date) -> tuple[str, ...]:
     """The codes of the carriers of a way on a day; none where it has none. Raises ArrivalRefused."""
     return tuple(code for code, carrier in _way(way).carriers.items() if _holds(carrier, on))
-
-
-def is_delivery_day(day: date) -> bool:
-    """Whether letters are delivered on this day (omdelingsdag; U). Raises CalendarEnds."""
-    return _delivery_calendar().is_working_day(day)
 
 
 def _way(code: str) -> Way:

@@ -36,10 +36,11 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What proves that a letter has arrived. The authority bears the burden of proof (vejl. 9533/2018)."""
 
     code: str
+    """As it stands in `letter-arrived`."""
     da: str
     en: str
-    needs: tuple[str, ...]
-    """Codes of what must be known; with one missing nothing is proven."""
+    needs: tuple[Literal["receipt"], ...]
+    """What must be known beside when, and by whom it is recorded; with one missing nothing is proven."""
     basis: tuple[str, ...]
     certainty: Confidence
 

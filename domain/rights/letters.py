@@ -27,10 +27,6 @@ class LetterSent(RightsEvent, frozen=True, kw_only=True):
     told_last_date: Day | None = None
 
 
-PROVEN_BY_RECEIPT = frozenset({"digital-post-receipt", "delivery-receipt"})
-"""Evidence that is nothing without the id of the receipt (DPL §10)."""
-
-
 class LetterArrived(RightsEvent, frozen=True, kw_only=True):
     """A letter has arrived; its own time is when. `evidence`: what proves it, with its receipt if any."""
 

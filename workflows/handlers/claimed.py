@@ -1,8 +1,9 @@
 """What is not claimed on a word alone: it has its reason, its letter, its package or its receipt."""
 
 from domain.events.refusal import Refused
+from domain.law.arrival import needs_receipt
 from domain.rights.commands import RecordRight
-from domain.rights.letters import PROVEN_BY_RECEIPT, LetterArrived
+from domain.rights.letters import LetterArrived
 from domain.rights.model import RightsEvent
 from workflows.handlers.refusals import refusal
 
@@ -40,6 +41,6 @@ def without_letter(event: RightsEvent) -> Refused | None:
 
 def without_receipt(event: RightsEvent) -> Refused | None:
     """A receipt without an id proves nothing; without proof of arrival no period runs (DPL §10)."""
-    if isinstance(event, LetterArrived) and event.evidence in PROVEN_BY_RECEIPT and event.receipt is None:
+    if isinstance(event, LetterArrived) and needs_receipt(event.evidence) and event.receipt is None:
         return refusal("receipt-missing")
     return None

@@ -9,21 +9,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.calendar.working_days import CalendarEnds, strict_calendar
+from domain.calendar.working_days import CalendarEnds, lenient_calendar, strict_calendar
 from domain.law import arrival
 from domain.law.arrival import (
     FAULTS,
     ArrivalRefused,
     carriers,
-    counts_from,
-    evidence_of,
-    is_delivery_day,
-    lacking,
+    needs_receipt,
     presumed_arrival,
     presumption_of,
     ways,
 )
 from domain.law.arrival_ways import FILE, Presumption, arrival_file
+from domain.rights.rule import rights_register
 
 DAYS = st.dates(date(2024, 1, 1), date(2040, 11, 30))
 LETTERS = st.one_of(
@@ -84,10 +82,9 @@ def test_given_what_the_file_does_not_know_then_the_error_names_the_fault_and_no
     assert refused("digital-post", "dao", "2026-09-07") == "carrier-not-taken"
     assert refused("registered-letter", None, "2026-09-07") == "carrier-missing"
     assert refused("registered-letter", "pigeon", "2026-09-07") == "carrier-unknown"
-    for ask in (evidence_of, lambda way: lacking(way, ()), lambda way: carriers(way, date(2026, 9, 7))):
-        with pytest.raises(ArrivalRefused, match="way-unknown") as caught:
-            ask("pigeon")
-        assert "pigeon" not in str(caught.value)
+    with pytest.raises(ArrivalRefused, match="way-unknown") as caught:
+        carriers("pigeon", date(2026, 9, 7))
+    assert "pigeon" not in str(caught.value)
 
 
 def test_given_the_calendar_ends_then_no_day_is_presumed():
@@ -118,7 +115,7 @@ def test_a_carried_letter_is_never_presumed_to_arrive_on_a_day_without_delivery(
     way, carrier, dispatched = letter
     assume(carrier is not None)
     arrived = presumed_arrival(way, carrier, dispatched)
-    assert is_delivery_day(arrived) and strict_calendar().is_working_day(arrived)
+    assert strict_calendar().is_working_day(arrived)
     assert arrived.weekday() < 5 and (arrived.month, arrived.day) not in {(6, 5), (12, 24), (12, 31)}
 
 
@@ -129,7 +126,7 @@ def test_where_calendars_disagree_the_later_day_is_taken_and_as_many_delivery_da
     arrived = presumed_arrival(way, carrier, dispatched)
     assert arrived >= strict_calendar().add_working_days(dispatched, 6)
     between = (dispatched + timedelta(days=n) for n in range(1, (arrived - dispatched).days + 1))
-    assert sum(map(is_delivery_day, between)) == 6
+    assert sum(map(lenient_calendar(True).is_working_day, between)) == 6
 
 
 @given(LETTERS, st.integers(0, 30))
@@ -142,30 +139,24 @@ def test_a_letter_dispatched_later_is_never_presumed_to_arrive_earlier(letter, l
     )
 
 
-@given(DAYS, DAYS)
-def test_proof_may_move_the_day_later_and_never_earlier(presumed, proven):
-    counted = counts_from(presumed, proven)
-    assert counted in (presumed, proven) and counted >= presumed and counted >= proven
-
-
-@given(DAYS)
-def test_without_proof_of_arrival_no_clock_runs(presumed):
-    assert counts_from(presumed, None) is None
-
-
 @pytest.mark.parametrize(
-    ("way", "code", "needs"),
+    ("way", "code", "receipt"),
     [
-        ("digital-post", "availability-receipt", ("available-at", "receipt-id")),
-        ("registered-letter", "delivery-receipt", ("delivered-on", "receipt-id")),
-        ("in-person", "handed-over", ("handed-over-by", "handed-over-at")),
+        ("digital-post", "digital-post-receipt", True),
+        ("registered-letter", "delivery-receipt", True),
+        ("in-person", "handed-over", False),
     ],
 )
-def test_given_a_way_then_arrival_is_proven_by_all_that_its_evidence_needs(way, code, needs):
-    assert (evidence_of(way).code, evidence_of(way).needs) == (code, needs)
-    assert lacking(way, needs) == ()
-    assert lacking(way, needs[1:]) == needs[:1]
-    assert lacking(way, ()) == needs
+def test_given_a_way_then_arrival_is_proven_by_its_evidence_with_a_receipt_where_one_is_needed(
+    way, code, receipt
+):
+    assert arrival_file().ways[way].evidence.code == code
+    assert code in rights_register().values["evidence"]
+    assert needs_receipt(code) is receipt
+
+
+def test_given_what_needs_no_way_then_no_receipt_is_needed():
+    assert not needs_receipt("citizen-confirms")
 
 
 def test_the_three_ways_are_in_use_and_each_states_its_rule_with_a_basis():
