@@ -125,9 +125,10 @@ class Alert(BaseModel):
 
 
 class Alerts(BaseModel):
-    """Alerts to a unit's lead."""
+    """A page of alerts to a unit's lead, by position."""
 
     items: list[Alert]
+    next: int | None
 
 
 class Escalation(BaseModel):

@@ -188,4 +188,4 @@ def list_alerts(
         one["about_event"] = about[one["about_position"]].header.event
         rule = known_rules().get(one["rule"] or "")
         one["name"] = rule.name if rule else None
-    return answer({"items": found})
+    return answer({"items": found, "next": found[-1]["position"] if len(found) == limit else None})

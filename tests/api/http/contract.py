@@ -53,6 +53,9 @@ SENDERS_LEADER: Final = "the sender's leader"
 COLLEAGUE: Final = "another registrar"
 """Confirms what the registrar has entered."""
 
+LETTERS = frozenset({"preview_case_letter", "send_case_letter"})
+"""Operations on a letter: the town writes to the citizen whose access it has granted."""
+
 ROLE_OF: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -105,6 +108,7 @@ ROLE_OF: dict[str, str] = {
         ("make_access_package", "open_access_package", "confirm_case_right", "show_hearing_questions"),
         "caseworker",
     ),
+    **dict.fromkeys(LETTERS, "caseworker"),
     **dict.fromkeys(("list_entries", "replay_one", "list_audit_rights"), "auditor"),
     "show_volume": "steering",
     "list_escalations": "steering",
@@ -165,6 +169,8 @@ class World:
             return {"handover_id": self.message()}
         if operation in ABOUT_ACCESS:
             return dict(self.granted)
+        if operation in LETTERS:
+            return {"handover_id": self.granted["handover_id"]}
         if operation in self.imported:
             kept = self.imported[operation]
             return {"handover_id": kept.pop()} if kept else {}
@@ -329,9 +335,9 @@ def world(town: Town, imported: list[str]) -> World:
         made.carry(path.headers["Location"], steps)
         handovers.append(path.json()["id"])
     messages = [made.message() for _ in range(3)]
-    # Kept for its own operation: any other may shut it.
+    # Kept for their own operations: any other may shut them.
     made.attached = handovers.pop(), uploads[-1]
-    made.granted = made.access(handovers[0])
+    made.granted = made.access(made.handover())
     made.known = {
         "handover_id": [*handovers, *messages, imported[0]],
         "question_id": [made.before("answer_question")["question_id"]],
@@ -347,5 +353,7 @@ def world(town: Town, imported: list[str]) -> World:
         "name": ["overgangsdokument", "medcom-message"],
         "code": [kind.code for kind in problem_types()],
     }
-    made.callers["citizen"] = made.server.own("citizen", made.known["handover_id"])
+    made.callers["citizen"] = made.server.own(
+        "citizen", [*made.known["handover_id"], made.granted["handover_id"]]
+    )
     return made

@@ -71,6 +71,17 @@ def code_of(answer: httpx2.Response) -> str:
     return code
 
 
+def listed(who: Caller, path: str) -> list[dict[str, Any]]:
+    """Every item of a list, page by page: one server is for all these tests, and its lists grow long."""
+    items: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"next": ""}
+    while page["next"] is not None:
+        at = f"{'&' if '?' in path else '?'}limit=100{page['next'] and '&after='}{page['next']}"
+        page = ok(who.get(path + at), 200).json()
+        items += page["items"]
+    return items
+
+
 def sent(town: Town, **fields: Any) -> Case:
     """A handover from the ambulatory to the town, with fields of its document changed."""
     body = submission(made=document(**fields))

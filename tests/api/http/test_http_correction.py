@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.http.handover import Case, opened, sent
+from tests.api.http.handover import Case, listed, opened, sent
 from tests.api.http.running import Caller
 from tests.api.http.town import Town, document, ok, submission
 
@@ -62,7 +62,7 @@ def test_taking_over_waits_until_the_corrected_document_is_opened(town: Town, ac
 def test_the_work_list_names_the_citizen_as_corrected(town: Town) -> None:
     case = sent(town, name="Test Testesn")
     case.take(town.clinician, "correction", correction(name="Test Testesen"))
-    rows = ok(town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?limit=100"), 200).json()["items"]
+    rows = listed(town.caseworker, f"/v1/mailboxes/{town.mailbox}/handovers")
     [row] = [one for one in rows if one["id"] == case.id]
     assert row["label"]["name"] == "Test Testesen"
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.http.handover import Case, note_of, opened, sent
+from tests.api.http.handover import Case, listed, note_of, opened, sent
 from tests.api.http.running import Caller
 from tests.api.http.town import AMBULATORY, CENTRE, REGION, TOWN, Town, ok, refused
 
@@ -14,7 +14,7 @@ def _told(town: Town, case: Case, leader: Caller, unit: str, event: str) -> dict
     """The alert to a unit's leader about an event of a case."""
 
     def found() -> list[dict[str, Any]]:
-        items = ok(leader.get(f"/v1/units/{unit}/alerts?limit=200"), 200).json()["items"]
+        items = listed(leader, f"/v1/units/{unit}/alerts")
         return [one for one in items if (one["handover"], one["about_event"]) == (case.id, event)]
 
     [alert] = town.server.until(found)
@@ -69,9 +69,7 @@ def test_a_no_to_a_no_is_unresolved_until_a_leader_settles_it(town: Town) -> Non
     _told(town, case, town.leader, CENTRE, event)
     _told(town, case, town.clinic_leader, AMBULATORY, event)
     assert case.refused(town.clinician, "insistence", {}) == "not-insisted"
-    rows = ok(
-        town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?status=declined&limit=100"), 200
-    ).json()["items"]
+    rows = listed(town.caseworker, f"/v1/mailboxes/{town.mailbox}/handovers?status=declined")
     [row] = [one for one in rows if one["id"] == case.id]
     assert row["unresolved"] and "Ansvaret er uafklaret" in row["headline"]
     # when a leader of the receiver takes it

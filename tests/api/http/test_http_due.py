@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.due.reminders import known_rules
-from tests.api.http.handover import Case, opened, sent
+from tests.api.http.handover import Case, listed, opened, sent
 from tests.api.http.running import Caller
 from tests.api.http.town import CENTRE, REGION, TOWN, Neighbour, Town, ago, ok, refused
 
@@ -78,11 +78,10 @@ def test_given_a_letter_that_lay_for_weeks_then_it_is_violated_and_the_leader_is
     found = town.server.until(warned)
     assert found["warned_da"] == "Fristen er med sikkerhed overskredet"
     assert found["state_da"] == "overtrådt"
-    path = f"/v1/units/{CENTRE}/alerts?limit=200"
     alerts = town.server.until(
         lambda: [
             one
-            for one in ok(town.leader.get(path), 200).json()["items"]
+            for one in listed(town.leader, f"/v1/units/{CENTRE}/alerts")
             if one["handover"] == case.id and one["rule"] == "access-fvl"
         ]
     )

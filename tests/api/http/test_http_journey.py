@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
+from tests.api.http.handover import listed
 from tests.api.http.town import AMBULATORY, CENTRE, REGION, TOWN, Town, document, ok, refused, submission
 
 
-def _listed(town: Town, mailbox: str, handover: str, who: Any = None, status: str = "") -> dict[str, Any]:
-    query = f"?limit=100{status}"
-    page = ok((who or town.caseworker).get(f"/v1/mailboxes/{mailbox}/handovers{query}"), 200).json()
-    return next(item for item in page["items"] if item["id"] == handover)
+def _listed(town: Town, mailbox: str, handover: str, who: Any = None) -> dict[str, Any]:
+    items = listed(who or town.caseworker, f"/v1/mailboxes/{mailbox}/handovers")
+    return next(item for item in items if item["id"] == handover)
 
 
 def test_a_clinic_hands_over_and_the_centre_takes_over(town: Town) -> None:
@@ -57,9 +57,7 @@ def test_a_clinic_hands_over_and_the_centre_takes_over(town: Town) -> None:
             ("report_misdirected", "Meld fejlsendt"),
             ("report_wrong_person", "Meld forkert borger"),
         ]
-    assert handover in {
-        row["id"] for row in ok(town.clinician.get("/v1/handovers?limit=200"), 200).json()["items"]
-    }
+    assert handover in {row["id"] for row in listed(town.clinician, "/v1/handovers")}
 
 
 def test_taking_over_carries_the_acknowledgement(town: Town) -> None:

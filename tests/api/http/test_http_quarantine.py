@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.http.handover import Case, code_of, opened, sent
+from tests.api.http.handover import Case, code_of, listed, opened, sent
 from tests.api.http.running import Caller
 from tests.api.http.town import Neighbour, Town, ok, pdf, refused, submission
 
@@ -36,8 +36,7 @@ def test_whichever_party_finds_it_nobody_opens_the_document_any_more(
         assert case.shut(who) == "quarantined"
         assert case.shut(who, document=note["id"]) == "quarantined"
         assert case.shut(who, purpose="supervision") == "quarantined"
-    query = f"/v1/mailboxes/{town.mailbox}/handovers?limit=100&status={status}"
-    rows = ok(town.caseworker.get(query), 200).json()["items"]
+    rows = listed(town.caseworker, f"/v1/mailboxes/{town.mailbox}/handovers?status={status}")
     assert [one["label"] for one in rows if one["id"] == case.id] == [None]
 
 

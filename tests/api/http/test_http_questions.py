@@ -1,6 +1,6 @@
 """What is missing is asked for and answered: no return, no clock stops, and both sides read both texts."""
 
-from tests.api.http.handover import Case, note_of, opened
+from tests.api.http.handover import Case, listed, note_of, opened
 from tests.api.http.running import Caller
 from tests.api.http.town import Town, refused
 
@@ -58,7 +58,7 @@ def test_each_of_two_questions_has_an_answer_of_its_own(town: Town) -> None:
     assert case.refused(town.clinician, f"questions/{second}/answer", ANSWER) == "question-open"
     row = next(
         one
-        for one in town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?limit=100").json()["items"]
+        for one in listed(town.caseworker, f"/v1/mailboxes/{town.mailbox}/handovers")
         if one["id"] == case.id
     )
     assert row["questions_waiting"] == 1 and "Spørgsmål venter på svar" in row["headline"]

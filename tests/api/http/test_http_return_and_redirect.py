@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.api.http.handover import Case, note_of, opened, sent
+from tests.api.http.handover import Case, listed, note_of, opened, sent
 from tests.api.http.town import REGION, TOWN, Neighbour, Town, ago, document, ok, refused, today
 
 WRONG = {"reason": "not-acting-municipality", "suggested": "0265", "remark": "Borgeren bor hos naboen nu."}
@@ -103,8 +103,8 @@ def test_who_sent_it_back_learns_nothing_of_what_the_sender_writes_then(
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
     assert _responsibility(case, town) == duty
     assert case.shown(town.clinician)["corrected_at"] is not None
-    rows = ok(town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?status=returned&limit=100"), 200)
-    [row] = [one for one in rows.json()["items"] if one["id"] == case.id]
+    rows = listed(town.caseworker, f"/v1/mailboxes/{town.mailbox}/handovers?status=returned")
+    [row] = [one for one in rows if one["id"] == case.id]
     assert (row["medicine_until"], row["take_over_by"], row["headline"]) == (None, None, ["Sendt retur"])
     # and what it had it still reads, as the document that counts for it
     assert case.open(town.caseworker)["sections"]["stamoplysninger"]["handlekommune"] == TOWN

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.api.http.handover import Case, opened, sent
+from tests.api.http.handover import Case, listed, opened, sent
 from tests.api.http.town import AMBULATORY, CENTRE, TOWN, Town, document, ok, submission
 
 THERE = {"overgang__move_from": "koordineret", "overgang__move_to": "integreret"}
@@ -70,7 +70,7 @@ def test_why_it_came_back_and_where_it_seems_to_belong_stand_on_the_case(town: T
         "0330",
     )
     assert back["reason_label"] == "ikke handlekommune"
-    rows = ok(town.clinician.get("/v1/handovers?limit=200"), 200).json()["items"]
+    rows = listed(town.clinician, "/v1/handovers")
     [row] = [one for one in rows if one["id"] == case.id]
     assert "Sendt retur" in row["headline"]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.http.handover import Case, sent
-from tests.api.http.town import Town, document, ok, refused, submission
+from tests.api.http.handover import Case, listed, sent
+from tests.api.http.town import Town, document, refused, submission
 
 CALLED = {"with_whom": "Visitator i Rusmiddelcenter Næstved"}
 
@@ -52,7 +52,7 @@ def test_with_the_call_it_is_sent_and_its_hours_count(
     shown = case.shown(town.caseworker)
     submitted, until = (datetime.fromisoformat(shown[name]) for name in ("submitted_at", "take_over_by"))
     assert until - submitted == timedelta(hours=hours)
-    rows = ok(town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?limit=100"), 200).json()["items"]
+    rows = listed(town.caseworker, f"/v1/mailboxes/{town.mailbox}/handovers")
     [row] = [one for one in rows if one["id"] == case.id]
     assert f"Haster: {hours} timer" in row["headline"] and first == (row["priority"] == 0)
     # and the call is a fact with its own time, without the name of who was called

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.api.http.handover import listed
 from tests.api.http.town import (
     AMBULATORY,
     CENTRE,
@@ -38,8 +39,8 @@ def test_a_held_handover_is_delivered_when_its_mailbox_comes(town: Town) -> None
         lambda: (found := town.clinician.get(path).json())["status"] == "delivered" and found
     )
     assert state["mailbox"] == mailbox and state["held_reason"] is None
-    listed = ok(slagelse.get(f"/v1/mailboxes/{mailbox}/handovers"), 200).json()["items"]
-    assert listed[0]["label"]["name"] == document()["sections"]["stamoplysninger"]["name"]
+    items = ok(slagelse.get(f"/v1/mailboxes/{mailbox}/handovers"), 200).json()["items"]
+    assert items[0]["label"]["name"] == document()["sections"]["stamoplysninger"]["name"]
     ok(slagelse.post(f"{path}/readings", {}), 201)
 
 
@@ -67,7 +68,7 @@ def test_a_look_from_outside_the_unit_needs_a_reason_and_alerts_its_lead(town: T
     handover = path.rpartition("/")[2]
 
     def told() -> list[dict[str, Any]]:
-        items = ok(lead.get(f"/v1/units/{AMBULATORY}/alerts?limit=200"), 200).json()["items"]
+        items = listed(lead, f"/v1/units/{AMBULATORY}/alerts")
         return [one for one in items if one["handover"] == handover]
 
     [alert] = town.server.until(told)

@@ -1,6 +1,6 @@
 """The sender takes it back: with the receiver's word where it was delivered, and else on its own."""
 
-from tests.api.http.handover import Case, note_of, opened, sent
+from tests.api.http.handover import Case, listed, note_of, opened, sent
 from tests.api.http.town import Town, ago, document, ok, submission
 
 ASKED = {"reason": "citizen-declines", "remark": "Borgeren vil alligevel blive her."}
@@ -14,7 +14,7 @@ def test_the_receiver_confirms_that_it_is_taken_back(town: Town) -> None:
     shown = case.shown(town.caseworker)
     assert shown["withdrawal_requested"]
     assert {"confirm_withdrawal", "refuse_withdrawal"} <= case.actions(town.caseworker)
-    rows = ok(town.caseworker.get(f"/v1/mailboxes/{town.mailbox}/handovers?limit=100"), 200).json()["items"]
+    rows = listed(town.caseworker, f"/v1/mailboxes/{town.mailbox}/handovers")
     [row] = [one for one in rows if one["id"] == case.id]
     assert row["withdrawal_requested"] and "Afsenderen vil trække den tilbage" in row["headline"]
     for step, body in (("takeover", None), ("return", {"reason": "other"})):
