@@ -136,10 +136,8 @@ def _ending_due(
     rule: Rule, authority: str, visited: Recorded, held: Sequence[Recorded], handover: UUID, as_of: str
 ) -> Verdict:
     ended = next((one for one in held if _ends(one, authority) and _after(one, visited)), None)
-    assert rule.limit is not None and rule.limit.length is not None
-    strict, lenient = own_length(
-        rule.limit.length, rule.limit.unit, danish_day(from_instant(visited.header.occurred_at))
-    )
+    assert rule.limit is not None
+    strict, lenient = own_length(rule.limit, danish_day(from_instant(visited.header.occurred_at)))
     closed_at = ended.header.occurred_at if ended is not None else None
     return Verdict(
         rule=rule.id,

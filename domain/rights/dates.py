@@ -25,7 +25,7 @@ def ends(rule: Rule, trigger: Moment, published: Length | None = None) -> Ends:
     if limit.fact is not None:
         return stated(rule, trigger.fact(limit.fact))
     if limit.length is not None:
-        return own_length(limit.length, limit.unit, day_of(trigger.occurred_at))
+        return own_length(limit, day_of(trigger.occurred_at))
     if limit.rule is None or (limit.published and published is None):
         return NONE
     if deadline_rules()[limit.rule].unit == "hours":
@@ -33,18 +33,22 @@ def ends(rule: Rule, trigger: Moment, published: Length | None = None) -> Ends:
     return _counted_alike(limit.rule, day_of(trigger.occurred_at), published)
 
 
+def own_length(limit: Limit, day: date) -> Ends:
+    """The ends of a length of our own. The day of the trigger is not counted (law.md 11.3)."""
+    assert limit.length is not None
+    return _counted_own(limit.length, limit.lenient or limit.length, limit.unit, day)
+
+
 @lru_cache(maxsize=4096)
-def own_length(length: int, unit: DayUnit, day: date) -> Ends:
-    """The day of the trigger is not counted (law.md 11.3)."""
+def _counted_own(strict: int, lenient: int, unit: DayUnit, day: date) -> Ends:
     missing_day = deadline_register().counting.missing_day.value
     try:
-        strict, lenient = (
-            count(day, length, unit, calendar, missing_day)
-            for calendar in (strict_calendar(), lenient_calendar())
+        return (
+            count(day, strict, unit, strict_calendar(), missing_day),
+            count(day, lenient, unit, lenient_calendar(), missing_day),
         )
     except CalendarEnds:
         return NONE
-    return strict, lenient
 
 
 def stated(rule: Rule, value: object) -> Ends:

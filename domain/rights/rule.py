@@ -46,6 +46,8 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """By when: a rule of the register of limits, a date that the trigger states, or a length of our own where
     the law says only soon or at once (snarest, straks).
 
+    `lenient`: the length after which nobody calls that soon any more; between the two it is disputed. Without
+    one the length is both.
     `published`: the length is the one that the owner had published by the trigger's day (RSL §3(2)).
     `by_track`: the rule follows from the track of appeal.
     """
@@ -53,6 +55,7 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rule: str | None = None
     fact: str | None = None
     length: int | None = None
+    lenient: int | None = None
     unit: DayUnit = "working-days"
     published: bool = False
     by_track: dict[str, str] = {}

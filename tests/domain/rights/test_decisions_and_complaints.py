@@ -115,7 +115,9 @@ def test_four_weeks_to_reconsider_and_either_a_new_decision_or_it_is_sent_on():
 def test_an_urgent_complaint_is_reconsidered_at_once_and_not_in_four_weeks():
     given = complained("2026-12-21", urgent=True)
     assert states("reconsideration", given, as_of=LATER) == []
-    assert of("reconsideration-urgent", given, as_of=day_after("2026-12-22")).state is State.VIOLATED
+    urgent = "reconsideration-urgent"
+    assert of(urgent, given, as_of=day_after("2026-12-22")).state is State.DISPUTED, "at once is a day, or a week"
+    assert of(urgent, given, as_of=day_after("2026-12-30")).state is State.VIOLATED
 
 
 def test_a_late_complaint_is_never_refused_but_sent_on_at_once_with_its_lateness():
