@@ -151,10 +151,10 @@ class _Case:
     def _triggered(self, found: Moment, rule: Rule, match: Match) -> _Obligation | None:
         if not matches(match, found) or not rule.holds_on(day_of(found.occurred_at)):
             return None
-        if rule.given and not any(matches(one, past) for one in rule.given for past in self._past):
-            return None
         owner = self._place(found.owner(match.owner))
         matter = str(found.fact(match.key or rule.key))
+        if rule.given and not any(self._given(rule, one, matter) for one in rule.given):
+            return None
         length = self._published(rule, match, found, matter)
         one = _Obligation(
             rule=rule, owner=owner, matter=matter, trigger=found, ends=ends(rule, found, length)
@@ -166,6 +166,10 @@ class _Case:
         elif rule.kind == "told":
             one.ends, one.told = _told(rule, found, found.fact("presumed_on")), found.fact("told_last_date")
         return one
+
+    def _given(self, rule: Rule, match: Match, matter: str) -> bool:
+        key = match.key or rule.key
+        return any(matches(match, past) and str(past.fact(key)) == matter for past in self._past)
 
     def _published(self, rule: Rule, match: Match, found: Moment, matter: str) -> Length | None:
         """What whoever owed it then had published, under the legal basis of the matter."""

@@ -84,7 +84,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One right. `any_of` holds alternatives, each of them conditions that must all be met.
 
-    `given`: the rule applies only where such an event came before in the same handover. `computed`: a named
+    `given`: the rule applies only where such an event came before in the same matter. `computed`: a named
     function derives its obligations from the handover's course.
     """
 

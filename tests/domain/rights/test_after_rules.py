@@ -107,6 +107,14 @@ def triggered(rule: Rule, day: str, match: Match | None = None) -> Moment:
     return did(event_class(match.event), day, TOWN, **facts)
 
 
+def before(rule: Rule) -> list[Moment]:
+    """What must have come before in the matter, where the rule says so."""
+    return [
+        did(event_class(one.event), str(rule.valid_from), TOWN, **_facts(rule, one, rule.key))
+        for one in rule.given
+    ]
+
+
 def closed(rule: Rule, match: Match, when: str, by: str = TOWN, key: str | None = None, **more: object):
     """What fulfils it, or exempts from it."""
     facts = _facts(rule, match, key or rule.key)
@@ -206,15 +214,15 @@ def test_without_a_reason_it_exempts_from_nothing(name, match):
 @pytest.mark.parametrize("name", NO_LIMIT)
 def test_where_nothing_says_by_when_it_waits(name):
     rule = AFTER[name]
-    given = triggered(rule, "2026-12-21")
-    found = of(name, given, as_of=at("2030-01-02"))
+    given = (*before(rule), triggered(rule, "2026-12-21"))
+    found = of(name, *given, as_of=at("2030-01-02"))
     assert (found.state, found.strict, found.lenient) == (State.PENDING, None, None)
     for match in rule.fulfilled_by:
         done = closed(rule, match, "2027-06-01")
-        assert of(name, given, done, as_of=at("2027-06-01")).state is State.FULFILLED
+        assert of(name, *given, done, as_of=at("2027-06-01")).state is State.FULFILLED
     for match in rule.exempted_by:
         told = closed(rule, match, "2027-06-01")
-        assert of(name, given, told, as_of=at("2027-06-01")).state is State.EXEMPT
+        assert of(name, *given, told, as_of=at("2027-06-01")).state is State.EXEMPT
 
 
 @pytest.mark.parametrize("name", HOURS)
@@ -233,9 +241,10 @@ def test_hours_end_at_their_moment(name):
 @pytest.mark.parametrize("name", [name for name in AFTER if name not in COMPUTED])
 def test_a_rule_judges_nothing_before_it_is_in_force(name):
     rule = AFTER[name]
-    before = str(rule.valid_from - timedelta(days=1))
-    assert states(name, triggered(rule, before), as_of=at("2028-01-03")) == []
-    assert states(name, triggered(rule, str(rule.valid_from)), as_of=at("2028-01-03")) != []
+    day_before = str(rule.valid_from - timedelta(days=1))
+    given = before(rule)
+    assert states(name, *given, triggered(rule, day_before), as_of=at("2028-01-03")) == []
+    assert states(name, *given, triggered(rule, str(rule.valid_from)), as_of=at("2028-01-03")) != []
 
 
 def test_nothing_happened_and_nothing_is_owed():

@@ -116,7 +116,9 @@ def test_an_urgent_complaint_is_reconsidered_at_once_and_not_in_four_weeks():
     given = complained("2026-12-21", urgent=True)
     assert states("reconsideration", given, as_of=LATER) == []
     urgent = "reconsideration-urgent"
-    assert of(urgent, given, as_of=day_after("2026-12-22")).state is State.DISPUTED, "at once is a day, or a week"
+    assert of(urgent, given, as_of=day_after("2026-12-22")).state is State.DISPUTED, (
+        "at once is a day, or a week"
+    )
     assert of(urgent, given, as_of=day_after("2026-12-30")).state is State.VIOLATED
 
 
@@ -180,11 +182,11 @@ def remitted(when):
 
 def test_a_remitted_case_is_decided_anew_within_the_published_time(published):
     anew = did(d.DecisionMade, "2026-12-29", decision=NEW, after=matter("decision"))
-    given = remitted("2026-12-01")
-    assert of("remittal", given, anew, as_of=LATER).state is State.FULFILLED
-    assert of("remittal", given, as_of=day_after("2026-12-29")).state is State.VIOLATED
+    given = (did(d.DecisionMade, "2026-10-01"), remitted("2026-12-01"))
+    assert of("remittal", *given, anew, as_of=LATER).state is State.FULFILLED
+    assert of("remittal", *given, as_of=day_after("2026-12-29")).state is State.VIOLATED
     unrelated = did(d.DecisionMade, "2026-12-29", decision=NEW)
-    assert of("remittal", given, unrelated, as_of=LATER).state is State.VIOLATED
+    assert of("remittal", *given, unrelated, as_of=LATER).state is State.VIOLATED
     for outcome in ("affirmed", "changed", "dismissed"):
         assert states("remittal", did(c.AppealDecided, "2026-12-01", outcome=outcome), as_of=LATER) == []
 
@@ -192,7 +194,7 @@ def test_a_remitted_case_is_decided_anew_within_the_published_time(published):
 def test_a_promise_about_a_remitted_case_is_kept_by_the_new_decision(published):
     notice = did(d.ProcessingDelayNotified, "2026-12-20", promised_on="2027-01-15")
     anew = did(d.DecisionMade, "2027-01-15", decision=NEW, after=matter("decision"))
-    case = (remitted("2026-12-01"), notice, anew)
+    case = (did(d.DecisionMade, "2026-10-01"), remitted("2026-12-01"), notice, anew)
     assert of("remittal", *case, as_of=LATER).state is State.EXEMPT
     assert of("processing-promised", *case, as_of=LATER).state is State.FULFILLED
 

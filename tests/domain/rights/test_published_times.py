@@ -148,9 +148,16 @@ def test_a_remitted_case_is_decided_again_within_the_time_of_the_decisions_legal
     assert (str(found.strict), found.state) == ("2026-06-29", State.VIOLATED)
     again = decided("2026-06-29", 2, after=matter("decision"))
     assert verdict(*past, again, rule="remittal").state is State.FULFILLED
-    # of a decision under another basis
+    # a decision under another act than the social ones is not bound by it, whatever was published
     other = (FOUR_WEEKS, health, decided("2026-03-10", basis="sul:141"), remitted)
-    assert str(verdict(*other, rule="remittal").strict) == "2026-06-15"
+    assert "remittal" not in {one.rule for one in judge(other, HANDOVER, LATER)}
+
+
+@pytest.mark.parametrize(("basis", "bound"), [("sel:101", True), ("sel:101.7", True), ("sul:142", False)])
+def test_a_time_of_decision_binds_in_the_social_acts_only(basis, bound):
+    """RSL §3 is about help under the social acts; nobody waits for a date that no law asks for."""
+    found = judge([applied("2026-03-02", basis=basis)], HANDOVER, LATER)
+    assert ("processing-time" in {one.rule for one in found}) == bound
 
 
 def test_a_successor_owes_what_the_authority_before_it_had_published():
