@@ -61,7 +61,8 @@ def told(about: Head, answers: Iterable[Answer]) -> Iterator[str]:
         yield ""
         yield f"{answer.number}. {answer.text}"
         asked = f" Undersøgt: {danish_number(answer.judged)}." if answer.judged else ""
-        yield f"  {OUTCOMES[answer.outcome]}.{asked}"
+        waits = f" Heraf venter {danish_number(answer.waiting)} inden for fristen." if answer.waiting else ""
+        yield f"  {OUTCOMES[answer.outcome]}.{asked}{waits}"
         for shown in answer.shown[:TOLD_AT_MOST]:
             yield f"    {_shown(shown)}"
         if len(answer.shown) > TOLD_AT_MOST:

@@ -51,12 +51,14 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a question. `judged`: of how many obligations, entries or cases it was asked."""
+    """The answer to a question. `judged`: of how many obligations, entries or cases it was asked; `waiting`:
+    how many of them still wait, in time, so that it holds so far."""
 
     number: int
     text: str
     outcome: Outcome
     judged: int
+    waiting: int
     shown: tuple[Shown, ...]
     says_not: str | None
 
@@ -71,6 +73,7 @@ class Audit:
         self._queries = check_register().queries
         self._happened: Counter[str] = Counter()
         self._judged: Counter[int] = Counter()
+        self._waiting: Counter[int] = Counter()
         self._shown: dict[int, list[Shown]] = {query.number: [] for query in self._queries}
         self._of_rule = _by_code(self._queries)
         self._of = {query.computed: query.number for query in self._queries if query.computed}
@@ -107,6 +110,7 @@ class Audit:
         for row in rows:
             for query in self._of_rule.get(row.rule, ()):
                 self._judged[query.number] += row.rule in query.rules
+                self._waiting[query.number] += row.state is State.PENDING and row.strict is not None
                 if _against(query, row):
                     self._shown[query.number].append(
                         Shown(
@@ -157,6 +161,7 @@ class Audit:
             text=query.text,
             outcome=outcome,
             judged=judged,
+            waiting=self._waiting[query.number],
             shown=shown,
             says_not=query.says_not,
         )

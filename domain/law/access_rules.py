@@ -19,13 +19,15 @@ class AccessRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     `day_after_dispatch`: what was sent to others is open from the day after (FVL §9(4)).
     `working_documents`: the ground on which an authority's own may be left out; None: there is none.
-    `others`: the grounds on which what is said of other persons may be.
+    `others`: the grounds on which what is said of other persons may be. `months_at_most`: how long after the
+    request the answer may be put off, all in all (GDPR art. 12(3)); None: the act sets no such end.
     """
 
     basis: tuple[str, ...]
     day_after_dispatch: bool
     working_documents: str | None
     others: tuple[str, ...]
+    months_at_most: int | None
     certainty: Confidence
 
 

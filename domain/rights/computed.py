@@ -1,18 +1,30 @@
 """Conditions that a table cannot say: each named in the register, each a pure function of what happened."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
+from domain.calendar.counting import count
+from domain.calendar.working_days import CalendarEnds, strict_calendar
 from domain.handover.parties import REGION, kind_of
-from domain.law.appeal_tracks import AppealTrackUnknown, AuthorityKind, tracks_for
+from domain.law.access_rules import access_rules
+from domain.law.appeal_tracks import (
+    AppealTrackUnknown,
+    AuthorityKind,
+    Track,
+    last_date,
+    tracks_by_id,
+    tracks_for,
+)
+from domain.law.deadline_register import deadline_register
 from domain.rights.moment import Moment, day_of
 
 RESUMED_AT_LEAST = timedelta(days=14)
 """What is left of an interrupted appeal period at the least (FVL §17(2), §20(3))."""
-
 
 COVERS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -64,15 +76,48 @@ def addressed_to_representative(act: Moment, past: Past) -> bool:
 def resumed_long_enough(act: Moment, past: Past) -> bool:
     """What was left of the appeal period, and 14 days at the least (FVL §17(2), §20(3))."""
     decision = act.fact("decision")
-    told = [
-        date.fromisoformat(str(last))
-        for one in past.of("letter-sent", "appeal-period-resumed")
-        for last in (one.fact("told_last_date") or one.fact("ends_on"),)
-        if last is not None and decision in (one.fact("matter"), one.fact("decision"))
+    about = [
+        one
+        for one in past.of("letter-sent", "letter-arrived", "appeal-period-resumed")
+        if decision in (one.fact("matter"), one.fact("decision"))
     ]
+    told = [one.fact("told_last_date") or one.fact("ends_on") for one in about]
+    ends = [*_told_at_last(told), *_due(about)]
     stopped = [one for one in past.of("appeal-period-interrupted") if one.fact("decision") == decision]
-    left = told[-1] - _day(stopped[-1]) if told and stopped else RESUMED_AT_LEAST
+    left = max(ends) - _day(stopped[-1]) if ends and stopped else RESUMED_AT_LEAST
     return date.fromisoformat(str(act.fact("ends_on"))) >= _day(act) + max(left, RESUMED_AT_LEAST)
+
+
+def _told_at_last(told: Sequence[Any]) -> list[date]:
+    return [date.fromisoformat(str(one)) for one in told if one is not None][-1:]
+
+
+def _due(about: Sequence[Moment]) -> list[date]:
+    """The last dates that follow from when the letters arrived, whatever they told (RSL §67, KEL §10)."""
+    arrived = {one.fact("letter"): _day(one) for one in about if one.event == "letter-arrived"}
+    found = []
+    for one in about:
+        track = _track(one.fact("track"))
+        if one.event == "letter-sent" and track is not None:
+            presumed = date.fromisoformat(str(one.fact("presumed_on")))
+            with suppress(CalendarEnds):
+                found.append(last_date(track, presumed, arrived.get(one.fact("letter"))))
+    return [one for one in found if one is not None]
+
+
+def _track(code: object) -> Track | None:
+    return next((one for one in tracks_by_id().values() if one.code == code), None)
+
+
+def promised_within_extension(act: Moment, past: Past) -> bool:
+    """The month to answer under GDPR art. 12(3) is extended by two more at the most."""
+    asked = [one for one in past.of("access-requested") if one.fact("request") == act.fact("request")]
+    rule = access_rules().get(str(asked[-1].fact("regime"))) if asked else None
+    if rule is None or rule.months_at_most is None:
+        return True
+    missing_day = deadline_register().counting.missing_day.value
+    last = count(_day(asked[-1]), rule.months_at_most, "months", strict_calendar(), missing_day)
+    return date.fromisoformat(str(act.fact("promised_on"))) <= last
 
 
 def _day(found: Moment) -> date:
@@ -148,6 +193,7 @@ CONDITIONS: Mapping[str, Check] = MappingProxyType(
         "by-a-person-not-disqualified": by_a_person_not_disqualified,
         "addressed-to-representative": addressed_to_representative,
         "resumed-long-enough": resumed_long_enough,
+        "promised-within-extension": promised_within_extension,
         "not-known-to-be-withdrawn": not_known_to_be_withdrawn,
         "no-objection": no_objection,
         "hearing-not-returned": hearing_not_returned,

@@ -114,6 +114,18 @@ def test_twelve_answers_each_of_its_kind(run, folder, many):
     assert "12. Ingen statistik med små tal har forladt systemet.\n  Kan ikke bevises ud fra loggen.\n" in out
 
 
+def test_a_request_that_is_not_due_yet_waits_and_is_not_said_to_be_answered(run, folder, many):
+    ids, _ = many
+    with installed(folder) as (_, house):
+        house.clock.set(MORNING + timedelta(hours=1))
+        asked = {"request": matter("request"), "regime": "fvl"}
+        house.right(clinician(), sample(AccessRequested, handover=UUID(ids[0]), **asked))
+    found = answers(run, folder, DAY, 0)
+    assert (found[6]["outcome"], found[6]["judged"], found[6]["waiting"]) == ("holds", 1, 1)
+    _, out, _ = run("audit", "queries", "--data", folder, "--as-of", DAY)
+    assert "  Holder. Undersøgt: 1. Heraf venter 1 inden for fristen.\n" in out
+
+
 def test_given_what_was_not_kept_then_each_question_names_the_entry(run, folder, many):
     ids, last = many
     case = ids[0]

@@ -68,6 +68,7 @@ HOURS = {"breach-assessed": ("2026-12-21", "2026-12-24")}
 """Limits that end at a moment, not with a day."""
 NO_LIMIT = {
     "decision-arrival": "without proof of arrival no appeal period runs; nothing says by when",
+    "access-arrival": "the same of a refusal of access",
     "appeal-period-resumes": "it stands still until she has had her access",
     "processing-time": "no municipality's published time is on file",
     "remittal": "no municipality's published time is on file",

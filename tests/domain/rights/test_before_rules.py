@@ -57,6 +57,10 @@ OTHER = matter("decision", 2)
 ASKED = did(a.AccessRequested, SOME_DAY, regime="fvl")
 HEARD = did(h.HearingSent, SOME_DAY, answer_by="2026-12-15")
 TOLD = did(b.LetterSent, SOME_DAY, about="decision", told_last_date="2027-01-12")
+TOLD_NOTHING = did(
+    b.LetterSent, SOME_DAY, about="decision", told_last_date=None, track="a", presumed_on="2026-12-03"
+)
+ASKED_FOR_DATA = did(a.AccessRequested, "2026-11-30", regime="gdpr")
 STOPPED = did(d.AppealPeriodInterrupted, "2026-12-10")
 OTHERS = {"person": matter("somebody else")}
 WITHDRAWN = did(i.ConsentWithdrawn, SOME_DAY, scope="disclosure")
@@ -67,6 +71,9 @@ KEPT = {
     # rule: one way for each alternative of the register, in its order; what came before, and the act.
     "access-reasons": [([], refused())],
     "access-guidance": [([], refused())],
+    "access-gdpr-extension": [
+        ([ASKED_FOR_DATA], did(a.AccessDelayNotified, ACTS, promised_on="2027-02-28")),
+    ],
     "access-more-than-due": [([], refused())],
     "access-record-unrestricted": [([], refused(regime="sul", grounds=("sul:37.2", "sul:37.3")))],
     "hearing": [
@@ -117,6 +124,13 @@ BROKEN = {
         ("refused outright", [], refused(outcome="refused", reasons_given=False)),
     ],
     "access-guidance": [("without guidance on appeal", [], refused(guidance=()))],
+    "access-gdpr-extension": [
+        (
+            "three months and a day",
+            [ASKED_FOR_DATA],
+            did(a.AccessDelayNotified, ACTS, promised_on="2027-03-01"),
+        ),
+    ],
     "access-more-than-due": [
         ("more was not considered", [], refused(extra_considered=False)),
         ("under OFL as well", [], refused(regime="ofl", extra_considered=False)),
@@ -181,6 +195,16 @@ BROKEN = {
     ],
     "appeal-period-left": [
         ("33 days were left", [TOLD, STOPPED], did(d.AppealPeriodResumed, ACTS, ends_on="2027-01-17")),
+        (
+            "25 days were left, though the letter told no date",
+            [TOLD_NOTHING, STOPPED],
+            did(d.AppealPeriodResumed, ACTS, ends_on="2027-01-09"),
+        ),
+        (
+            "a day more, for the letter came a day later than presumed",
+            [TOLD_NOTHING, did(b.LetterArrived, "2026-12-08"), STOPPED],
+            did(d.AppealPeriodResumed, ACTS, ends_on="2027-01-10"),
+        ),
         ("fewer than 14 days", [], did(d.AppealPeriodResumed, ACTS, ends_on="2026-12-29")),
     ],
     "complaint-told": [("she was not told", [], did(c.ComplaintForwarded, ACTS, citizen_told=False))],
@@ -196,6 +220,13 @@ BROKEN = {
         ("not told what follows", [], did(i.ObjectionRegistered, ACTS, consequences_explained=False))
     ],
 }
+
+KEPT_TOO = [
+    # As long as it was due, counted from when the letter arrived.
+    ("appeal-period-left", [TOLD_NOTHING, STOPPED], did(d.AppealPeriodResumed, ACTS, ends_on="2027-01-10")),
+    # Only the month of the GDPR is extended so and no longer.
+    ("access-gdpr-extension", [ASKED], did(a.AccessDelayNotified, ACTS, promised_on="2027-12-01")),
+]
 
 NOT_ASKED = {
     # What looks alike and is no trigger, with nothing done before it.
@@ -238,6 +269,11 @@ def test_each_way_keeps_the_right_and_by_itself(name, way, before, act):
         [found] = verdicts(*before, act, as_of=_LATER, rules=[alone, *periods])
         kept = found.state is State.FULFILLED
         assert kept == (number == way), "only this alternative is what keeps it"
+
+
+@pytest.mark.parametrize(("name", "before", "act"), KEPT_TOO)
+def test_what_else_keeps_it(name, before, act):
+    assert of(name, *before, act, as_of=_LATER).state is State.FULFILLED
 
 
 @pytest.mark.parametrize(("name", "why", "before", "act"), _ways(BROKEN), ids=str)

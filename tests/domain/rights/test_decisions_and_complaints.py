@@ -47,9 +47,21 @@ def test_no_appeal_period_runs_before_the_decision_is_proven_to_have_arrived():
     assert states("decision-arrival", did(d.DecisionMade, "2026-12-16", oral=True), as_of=LATER) == []
 
 
+@pytest.mark.parametrize("outcome", ["partly", "refused"])
+def test_a_refusal_of_access_waits_for_proof_that_it_arrived(outcome):
+    refused = did(a.AccessDecided, "2026-12-16", outcome=outcome)
+    arrived = did(b.LetterArrived, "2026-12-18", about="access", matter=matter("request"))
+    of_the_decision = did(b.LetterArrived, "2026-12-18", about="decision", matter=matter("decision"))
+    assert of("access-arrival", refused, of_the_decision, as_of=LATER).state is State.PENDING
+    assert of("access-arrival", refused, arrived, as_of=LATER).state is State.FULFILLED
+    assert states("access-arrival", did(a.AccessDecided, "2026-12-16", outcome="granted"), as_of=LATER) == []
+
+
 # The period of appeal, interrupted (FVL §17, §20)
 
-TOLD = did(b.LetterSent, "2026-12-01", about="decision", told_last_date="2026-12-30")
+TOLD = did(
+    b.LetterSent, "2026-12-01", about="decision", presumed_on="2026-12-02", told_last_date="2026-12-30"
+)
 STOPPED = did(d.AppealPeriodInterrupted, "2026-12-10", cause="fvl:17")
 
 

@@ -190,6 +190,10 @@ def test_each_track_with_four_weeks_is_compared(track):
     assert of("told-last-date", letter("2026-12-23", track), as_of=at("2026-11-21")).state is BROKEN
 
 
+def test_a_refusal_of_access_is_compared_too():
+    assert of("told-last-date", letter("2026-12-23", about="access"), as_of=at("2026-11-21")).state is BROKEN
+
+
 @pytest.mark.parametrize("track", ["b", "b2", "d", "e", "f", "g"])
 def test_a_track_without_such_a_period_compares_nothing(track):
     found = of("told-last-date", letter("2026-11-21", track), as_of=at("2026-11-21"))

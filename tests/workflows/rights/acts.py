@@ -77,6 +77,9 @@ DRAFTED: tuple[type[RightsEvent], dict[str, Any]] = (d.DecisionDrafted, {})
 FORBIDDEN: dict[str, Made] = {
     "access-reasons": _access(reasons_given=False),
     "access-guidance": _access(guidance=()),
+    "access-gdpr-extension": _other(
+        a.AccessDelayNotified, {"promised_on": "2027-12-31"}, (a.AccessRequested, {"regime": "gdpr"})
+    ),
     "access-more-than-due": _access(extra_considered=False),
     "access-record-unrestricted": _access("sul", grounds=("fvl:15b",)),
     "hearing": _decision(heard=False),
