@@ -76,6 +76,38 @@ TOLD_TO_BOTH: frozenset[type[RightsEvent]] = frozenset(
 )
 """What the other party of the handover sees too: what she says of disclosure binds both."""
 
+RECEIVED: frozenset[type[RightsEvent]] = frozenset(
+    {
+        access.AccessRequested,
+        access.AccessWithdrawn,
+        decisions.ApplicationReceived,
+        hearing.HearingAnswered,
+        hearing.StatementDemanded,
+        hearing.StatementMade,
+        hearing.CitizenCommented,
+        decisions.WrittenReasonsRequested,
+        letters.LetterArrived,
+        letters.LetterNotDelivered,
+        complaints.ComplaintReceived,
+        complaints.ComplaintUpheld,
+        complaints.ComplaintWithdrawn,
+        complaints.DialogueOpened,
+        complaints.AppealDecided,
+        disclosure.ConsentGiven,
+        disclosure.ConsentWithdrawn,
+        disclosure.ObjectionRegistered,
+        disclosure.ObjectionLifted,
+        persons.RepresentativeAppointed,
+        persons.RepresentationEnded,
+        persons.CompanionAttended,
+        duties.OralInformationReceived,
+        duties.GuidanceRequested,
+        duties.TransitionRated,
+    }
+)
+"""What comes to an authority from others, and has the time when it came. Every other act is the authority's own:
+it happens now, or it happened outside Overgang and says so."""
+
 WORKING: frozenset[type[RightsEvent]] = frozenset({decisions.DecisionDrafted, hearing.HearingAssessed})
 """What is written with these is an authority's own working document (FVL §12)."""
 

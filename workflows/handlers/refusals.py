@@ -104,6 +104,10 @@ TEXTS = {
         "The moment lies in the future.",
         "Tidspunktet ligger i fremtiden.",
     ),
+    "own-act-dated-back": (
+        "One's own act happens now; what was done earlier was done outside Overgang, and is registered so.",
+        "Det, man selv gør, sker nu; tidligere er det gjort uden for Overgang og registreres sådan.",
+    ),
     "receiver-is-sender": (
         "A handover goes to another authority; within one's own it is distributed.",
         "En overgang går til en anden myndighed; inden for egen myndighed fordeles den.",

@@ -27,7 +27,7 @@ from domain.rights.commands import RecordRight
 from domain.rights.complaints import ComplaintReceived
 from domain.rights.decisions import DecisionMade
 from domain.rights.duties import RightsFactRetracted
-from domain.rights.events import holding, matter_fault, retracted
+from domain.rights.events import RECEIVED, holding, matter_fault, retracted
 from domain.rights.hers import OWN_ROLES, SELF_SERVICE
 from domain.rights.judge import broken_by
 from domain.rights.letters import LetterSent
@@ -206,6 +206,8 @@ def fault_of(
         return refusal("in-the-future")
     if code_fault(event) is not None or getattr(event, "means", None) == SELF_SERVICE:
         return refusal("code-unknown")
+    if occurred_at < now and not event.outside and type(event) not in RECEIVED:
+        return refusal("own-act-dated-back")
     holds = holding(lane.events)
     if isinstance(event, RightsFactRetracted):
         named = retracted(event, holds)

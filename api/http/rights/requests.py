@@ -80,7 +80,9 @@ class RightBody(Request):
 
     event: str
     occurred_at: f.Instant | None = Field(
-        default=None, description="When it happened; now, where it is left out."
+        default=None,
+        description="When it happened; now, where it is left out. What the authority does itself happens now,"
+        " unless it was done `outside`.",
     )
     outside: bool = Field(
         default=False,

@@ -9,6 +9,7 @@ from domain.events.instant import to_instant
 from domain.events.refusal import Refused
 from domain.rights.access import AccessDecided, AccessGiven, AccessRequested
 from domain.rights.decisions import DecisionMade
+from domain.rights.disclosure import CitizenInformed
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.verdict import State
@@ -35,15 +36,33 @@ def test_access_is_not_claimed_as_given_without_a_package(house, case):
     # given a request that nobody has answered in time
     house.right(caseworker(), sample(AccessRequested, handover=case, regime="fvl"))
     house.clock.advance(minutes=30 * 24 * 60)
-    # when somebody says that the documents were given, at an earlier time
+    # when somebody says that the documents were given, now or at an earlier time
     given = AccessGiven(handover=case, request=matter("request"), way="digital-post")
-    with pytest.raises(Refused) as refused:
-        house.right(caseworker(), given, house.clock.now() - timedelta(days=29))
+    for at, code in ((None, "package-missing"), (timedelta(days=29), "own-act-dated-back")):
+        with pytest.raises(Refused) as refused:
+            house.right(caseworker(), given, at and house.clock.now() - at)
+        assert refused.value.code == code
     # then it is refused, and the right stays broken
-    assert refused.value.code == "package-missing"
     now = to_instant(house.clock.now())
     found = {one.rule: one.state for one in verdicts_of(house.services, case, MUNICIPALITY, now)}
     assert found["access-fvl"] is State.VIOLATED
+
+
+def test_what_an_authority_does_itself_is_not_dated_back(house, case):
+    # given an access request that came by letter a week ago, which is registered with its time
+    asked = sample(AccessRequested, handover=case, regime="fvl")
+    house.clock.advance(minutes=30 * 24 * 60)
+    house.right(caseworker(), asked, house.clock.now() - timedelta(days=7))
+    # when the authority says that it informed the citizen yesterday
+    informed = sample(CitizenInformed, handover=case, matter=case, of="data-held", way="oral")
+    yesterday = house.clock.now() - timedelta(days=1)
+    with pytest.raises(Refused) as refused:
+        house.right(caseworker(), informed, yesterday)
+    # then that was outside Overgang, and is registered as such
+    assert refused.value.code == "own-act-dated-back"
+    house.right(caseworker(), msgspec.structs.replace(informed, outside=True), yesterday)
+    last = house.events()[-1]
+    assert (last.event.outside, last.header.occurred_at) == (True, to_instant(yesterday))
 
 
 def test_a_letter_is_not_claimed_as_sent_without_one(house, case):
