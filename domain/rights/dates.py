@@ -72,7 +72,9 @@ def stated(rule: Rule, value: object) -> Ends:
 
 
 def later(ends_now: Ends, moved: Ends) -> Ends:
-    """More time moves an end later, never earlier."""
+    """More time moves an end later, never earlier. What had no end gets the one that is set."""
+    if ends_now == NONE:
+        return moved
     if None in ends_now or None in moved:
         return ends_now
     return max(ends_now, moved, key=lambda each: str(each[1]))

@@ -23,6 +23,7 @@ RIGHTS_EVENTS: tuple[type[RightsEvent], ...] = (
     hearing.HearingAssessed,
     hearing.HearingOmitted,
     hearing.StatementDemanded,
+    hearing.StatementLimitSet,
     hearing.StatementMade,
     hearing.StatementRefused,
     decisions.DecisionMade,
@@ -105,8 +106,8 @@ RECEIVED: frozenset[type[RightsEvent]] = frozenset(
         duties.TransitionRated,
     }
 )
-"""What comes to an authority from others, and has the time when it came. Every other act is the authority's own:
-it happens now, or it happened outside Overgang and says so."""
+"""What comes to an authority from others, and has the time when it came. Every other act is the authority's
+own: it happens now, or it happened outside Overgang and says so."""
 
 WORKING: frozenset[type[RightsEvent]] = frozenset({decisions.DecisionDrafted, hearing.HearingAssessed})
 """What is written with these is an authority's own working document (FVL §12)."""

@@ -65,9 +65,21 @@ class HearingOmitted(RightsEvent, frozen=True, kw_only=True):
 
 
 class StatementDemanded(RightsEvent, frozen=True, kw_only=True):
-    """She demanded that the decision waits until she has made a statement (FVL §21(1))."""
+    """She demanded that the decision waits until she has made a statement (FVL §21(1)).
+
+    `answer_by`: by when, where she says so or the authority sets it at once; otherwise it waits for her.
+    """
 
     NAME = "statement-demanded"
+
+    decision: UUID
+    answer_by: Day | None = None
+
+
+class StatementLimitSet(RightsEvent, frozen=True, kw_only=True):
+    """The authority set, or moved, the day by which she makes the statement (FVL §21(1))."""
+
+    NAME = "statement-limit-set"
 
     decision: UUID
     answer_by: Day

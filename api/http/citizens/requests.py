@@ -107,6 +107,18 @@ class AnswerHearing(OwnAct):
     points: list[Point] = Field(default_factory=list, max_length=MAX_POINTS)
 
 
+class DemandToSpeak(OwnAct):
+    """Demand that a decision waits until she has made a statement (FVL §21(1)).
+
+    The authority may set a day for it, or refuse on a ground of FVL §21(2), with its reasons.
+    """
+
+    kind = hearing.StatementDemanded
+    event: Literal["statement-demanded"]
+    decision: _TextId
+    text: _Words | None = None
+
+
 class MakeStatement(OwnAct):
     """Make the statement that a decision waits for (FVL §21)."""
 
@@ -238,6 +250,7 @@ _STATED: dict[str, dict[str, Any]] = {
         "hearing": _ID,
         "points": [{"assertion": "rusmidler.monster", "text": "Det er blevet bedre siden foråret."}],
     },
+    "statement-demanded": {"decision": _ID},
     "statement-made": {"decision": _ID, "text": _WORDS},
     "citizen-commented": {"text": _WORDS},
     "written-reasons-requested": {"decision": _ID},
@@ -256,6 +269,7 @@ AnyAct = Annotated[
     AskForAccess
     | WithdrawAccess
     | AnswerHearing
+    | DemandToSpeak
     | MakeStatement
     | Comment
     | AskForReasons

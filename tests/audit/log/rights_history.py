@@ -215,6 +215,7 @@ _EVENTS: tuple[RightsEvent, ...] = (
     hearing.CitizenCommented(
         handover=HANDOVER, means="self-service", assertions=("rusmidler.monster",), note=_NOTE
     ),
+    hearing.StatementLimitSet(handover=HANDOVER, decision=_id("decision"), answer_by="2026-12-15"),
 )
 
 

@@ -112,6 +112,19 @@ def test_her_demand_to_speak_holds_the_decision_until_she_has_or_is_refused_or_t
     assert spoken("2026-12-03") is KEPT, "nobody demanded it"
 
 
+def test_a_demand_without_a_day_waits_for_her_or_for_the_day_that_the_authority_sets():
+    demanded = did(h.StatementDemanded, "2026-12-01", answer_by=None)
+    limit = did(h.StatementLimitSet, "2026-12-02", answer_by="2026-12-15")
+    assert spoken("2027-05-03", demanded) is BROKEN
+    assert spoken(last_moment("2026-12-15"), demanded, limit) is BROKEN
+    assert spoken(day_after("2026-12-15"), demanded, limit) is KEPT
+    longer = did(h.StatementLimitSet, "2026-12-03", answer_by="2026-12-22")
+    shorter = did(h.StatementLimitSet, "2026-12-03", answer_by="2026-12-04")
+    assert spoken("2026-12-16", demanded, limit, longer) is BROKEN
+    assert spoken("2026-12-05", demanded, limit, shorter) is BROKEN, "what was set is not taken from her"
+    assert spoken("2026-12-16", did(h.StatementLimitSet, "2026-12-02", answer_by="2027-01-15")) is KEPT
+
+
 def test_a_demand_in_another_decision_holds_nothing_here():
     other = did(h.StatementDemanded, "2026-12-01", decision=matter("decision", 2), answer_by="2026-12-15")
     assert spoken("2026-12-02", other) is KEPT

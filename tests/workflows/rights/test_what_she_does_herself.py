@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
+from domain.calendar.working_days import danish_day
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
 from domain.rights.access import AccessDecided, AccessRequested
@@ -12,8 +14,15 @@ from domain.rights.appeal import is_late, track_of
 from domain.rights.case import judge_case
 from domain.rights.commands import ActHerself
 from domain.rights.complaints import ComplaintReceived, ComplaintWithdrawn
-from domain.rights.decisions import AppealPeriodInterrupted, AppealPeriodResumed, DecisionMade
+from domain.rights.decisions import (
+    AppealPeriodInterrupted,
+    AppealPeriodResumed,
+    ApplicationReceived,
+    DecisionMade,
+)
+from domain.rights.hearing import StatementDemanded, StatementLimitSet
 from domain.rights.hers import ACTS, Standing
+from domain.rights.judge import broken_by
 from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.persons import RepresentativeAppointed
 from domain.rights.verdict import State
@@ -28,9 +37,10 @@ from tests.journeys.cast import (
 )
 from tests.journeys.house import House, refused
 from tests.journeys.stepping import note
+from tests.workflows.rights.decisions import ending
 from workflows.handlers.citizens import Coming, act_herself
 from workflows.handlers.guard import CaseNotFound
-from workflows.handlers.rights import lane_of
+from workflows.handlers.rights import happened, lane_of, propose
 
 CITIZEN = Standing(role="citizen")
 
@@ -261,3 +271,28 @@ def test_who_is_a_party_no_more_still_gets_the_complaint_of_its_decision(sqlite_
     assert house.state(case).receiver_authority == OTHER_MUNICIPALITY
     done = does(house, case, ComplaintReceived, decision=decision, urgent=False)
     assert done.header.controller == MUNICIPALITY
+
+
+def test_she_demands_to_speak_first_and_the_authority_sets_a_day_for_it(sqlite_house, case):
+    """FVL §21(1): the decision waits for her statement, or until the day that was set is over."""
+    house, decision = sqlite_house, matter("decision")
+    house.right(caseworker(), sample(ApplicationReceived, handover=case, decision=decision))
+    does(house, case, StatementDemanded, decision=decision, text="Jeg vil sige noget først.")
+    refusal = ending(case, decision=decision, outside=True, guidance=("a",))
+    inside = msgspec.structs.replace(refusal, outside=False)
+
+    def broken_now() -> set[str]:
+        as_of = to_instant(house.clock.now())
+        proposed = propose(inside, house.as_(caseworker()), as_of)
+        state, lane = house.state(case), lane_of(house.services, case, MUNICIPALITY)
+        past = happened(house.services, state, lane.events, as_of)
+        return {rule.id for rule in broken_by(proposed, past, case)}
+
+    assert "statement" in broken_now()
+    house.clock.advance(minutes=400 * 24 * 60)
+    assert "statement" in broken_now(), "without a day it waits for her"
+    last = danish_day(house.clock.now()) + timedelta(days=7)
+    house.right(caseworker(), StatementLimitSet(handover=case, decision=decision, answer_by=str(last)))
+    assert "statement" in broken_now()
+    house.clock.advance(minutes=9 * 24 * 60)
+    assert "statement" not in broken_now()
