@@ -80,15 +80,18 @@ class _Composing:
         told = {name for section in shown for name in section.told} | set(placeholders(self.template.title))
         asked = {section.when.field for section in self.template.sections if section.when}
         own = [field.name for field in self.template.fields if field.name in self.values]
-        faults = [LetterFault("no-place", name) for name in own if name not in told | asked]
+        faults = [
+            LetterFault("no-place", name, self.fields[name].label) for name in own if name not in told | asked
+        ]
         standing = {section.id for section in shown}
+        headings = {section.id: section.heading for section in self.template.sections}
         faults += [
-            LetterFault("missing", part.section)
+            LetterFault("missing", part.section, headings.get(part.section) or "")
             for part in self.template.required_parts
             if part.section not in standing and holds(part.when, self.values)
         ]
         if not self.template.holds_on(self._day("date")):
-            faults.append(LetterFault("not-in-force", "date"))
+            faults.append(LetterFault("not-in-force", "date", self.fields["date"].label))
         if faults:
             raise LetterRefused(faults)
 

@@ -22,10 +22,12 @@ _UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 class LetterFault(msgspec.Struct, frozen=True):
-    """One thing wrong with a letter: a stable code and the part's name in the template, never a value."""
+    """One thing wrong with a letter: a stable code, the part's name in the template and what a Dane reads of
+    it; never a value."""
 
     code: str
     part: str
+    label: str = ""
 
 
 class LetterRefused(ValueError):
@@ -59,15 +61,15 @@ def taken(fields: Mapping[str, Field], values: Mapping[str, Any]) -> dict[str, V
         try:
             value = _KINDS[field.kind](field, values[name])
         except _Fault as fault:
-            faults.append(LetterFault(str(fault), name))
+            faults.append(LetterFault(str(fault), name, field.label))
         except (msgspec.ValidationError, ValueError, TypeError):
-            faults.append(LetterFault("malformed", name))
+            faults.append(LetterFault("malformed", name, field.label))
         else:
             if value:
                 found[name] = value
     bad = {fault.part for fault in faults}
     faults += [
-        LetterFault("missing", name)
+        LetterFault("missing", name, field.label)
         for name, field in fields.items()
         if name not in found and name not in bad and _is_required(field, found)
     ]

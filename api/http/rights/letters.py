@@ -77,13 +77,16 @@ def send_case_letter(
 
 
 def _refused(refused: LetterRefused) -> Refused:
-    """Which parts are missing or wrong, by the names that the letter's template gives them; never a value."""
-    faults: dict[str, list[str]] = {}
+    """Which parts are missing or wrong, as the letter's template names and labels them; never a value."""
+    names: dict[str, list[str]] = {}
+    labels: dict[str, list[str]] = {}
     for one in refused.faults:
-        faults.setdefault(one.code, []).append(one.part or "values")
-    told = [(*FAULTS[code], ", ".join(parts)) for code, parts in faults.items()]
+        names.setdefault(one.code, []).append(one.part or "values")
+        labels.setdefault(one.code, []).append(one.label or one.part or "values")
+    told = (f"{FAULTS[code][0]}: {', '.join(parts)}." for code, parts in names.items())
+    told_da = (f"{FAULTS[code][1]}: {', '.join(parts)}." for code, parts in labels.items())
     return Refused(
         "letter-incomplete",
-        "The letter cannot be made. " + " ".join(f"{english}: {parts}." for english, _, parts in told),
-        "Brevet kan ikke laves. " + " ".join(f"{danish}: {parts}." for _, danish, parts in told),
+        f"The letter cannot be made. {' '.join(told)}",
+        f"Brevet kan ikke laves. {' '.join(told_da)}",
     )
