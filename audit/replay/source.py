@@ -15,11 +15,12 @@ from audit.replay.merkle import Tree, aligned_nodes
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
 from domain.events.model import Recorded
 from domain.handover import events as e
-from domain.handover.steps import HandoverImported
+from domain.handover import steps as s
 from domain.handover.streams import (
     breaches_of,
     escalations_of,
     facts_of,
+    lists_of,
     readings_of,
     refusals_of,
     register_of,
@@ -30,7 +31,7 @@ from domain.handover.streams import (
 T = TypeVar("T")
 
 PAGE = 2_000
-BEGINNINGS = (e.HandoverSubmitted.NAME, HandoverImported.NAME)
+BEGINNINGS = (e.HandoverSubmitted.NAME, s.HandoverImported.NAME)
 """The events that a handover begins with."""
 _ROW = "position, originator_id, originator_version, topic, state, leaf"
 
@@ -210,17 +211,32 @@ def parties(steps: Iterable[Recorded]) -> tuple[str, ...]:
 
 def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUID) -> Iterator[Recorded]:
     """All that concerns one handover, by position: its own streams, each party's lane of rights, the
-    showings of its mailboxes, and its parties' register entries."""
+    showings of its mailboxes and of the lists of units that had it, and its parties' register entries."""
     streams = [handover, *beside(handover)]
     steps = list(read_stream(handover))
     mailboxes = dict.fromkeys(one.event.mailbox for one in steps if isinstance(one.event, e.HandoverRouted))
     authorities = parties(steps)
     streams += [showings_of(mailbox) for mailbox in mailboxes]
+    streams += [lists_of(unit) for unit in _units(steps)]
     streams += [rights_of(handover, authority) for authority in authorities]
     streams += [register_of(authority) for authority in authorities]
     return heapq.merge(
         *(read_stream(stream) for stream in streams), key=lambda recorded: recorded.header.position
     )
+
+
+def _units(steps: Iterable[Recorded]) -> dict[str, None]:
+    """The units on whose own list a case may have stood."""
+    found: dict[str, None] = {}
+    for one in steps:
+        match one.event:
+            case s.HandoverDistributed(unit=unit) | s.HandoverImported(receiver_unit=unit):
+                found[unit] = None
+            case s.HandoverCarriedOver(to_unit=unit) if unit is not None:
+                found[unit] = None
+            case _:
+                pass
+    return found
 
 
 def stored_releases(database: Database) -> Iterator[tuple[int, str]]:

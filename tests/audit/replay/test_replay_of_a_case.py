@@ -11,10 +11,12 @@ from audit.replay.replay import BeyondTheLog, UnknownHandover, replay, replay_ha
 from audit.replay.source import StoredLog
 from domain.events.catalogue import EVENT_TYPES
 from domain.events.lanes import may_see
+from domain.handover import step_commands as s
 from domain.handover.fold import fold
 from tests.audit.replay.conftest import Past
 from tests.journeys.cast import (
     MUNICIPALITY,
+    OTHER_CENTRE,
     REGION,
     caseworker,
     clinician,
@@ -196,6 +198,23 @@ def test_a_receiver_sees_nothing_of_a_case_before_it_is_delivered(house):
     assert replay_handover(house.log, held, visible=seen_by("0330")) is None
     region = replay_handover(house.log, held, visible=seen_by(REGION))
     assert "har ingen gyldig hovedpostkasse" in region.events[-1].text
+
+
+def test_who_was_shown_the_list_of_the_unit_that_has_it_is_told(house):
+    # Given: a case that was given to another unit, beside one that stayed.
+    house.two_authorities()
+    house.unit(MUNICIPALITY, OTHER_CENTRE)
+    given, stayed = (house.submit(clinician(), document(cpr(number))) for number in (1, 2))
+    house.open(caseworker(), given)
+    house.take(caseworker(), given, s.DistributeHandover, unit=OTHER_CENTRE)
+    # When: that unit's list is shown.
+    team = caseworker(OTHER_CENTRE)
+    house.show_unit(team)
+    # Then: it stands among the readings and in the timeline of the one that was on it.
+    found = replay_handover(house.log, given)
+    assert (found.readings[-1].what, found.readings[-1].unit) == ("label", OTHER_CENTRE)
+    assert "fik vist sin enheds liste med borgerens navn" in found.events[-1].text
+    assert OTHER_CENTRE not in {one.unit for one in replay_handover(house.log, stayed).readings}
 
 
 def test_the_whole_log_is_counted_by_status_and_by_event(past):
