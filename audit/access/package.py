@@ -11,7 +11,15 @@ import msgspec
 
 from audit.access.archive import Archive, Packed
 from audit.access.index import index_json, index_text
-from audit.access.texts import Exempted, OthersNotDecided, Text, text_of
+from audit.access.texts import (
+    OTHER_PERSONS,
+    PASSAGE,
+    Exempted,
+    OthersNotDecided,
+    Text,
+    address_protected,
+    text_of,
+)
 from audit.blobs.store import BlobMissing, BlobReader, BlobReceipt
 from audit.log.application import EventLog
 from audit.replay.own_view import names_of
@@ -31,6 +39,7 @@ from workflows.handlers.access import (
     prepare,
     record_package,
     refuse_access,
+    withholds_nothing,
 )
 from workflows.handlers.access_contents import DOCUMENT, LETTER, NOTE, Item
 from workflows.handlers.documents import open_document
@@ -89,20 +98,25 @@ def _texts(
     services: Services, context: Context, prepared: Prepared, opened: Opened, command: MakePackage
 ) -> tuple[list[Text], list[Item]]:
     """The texts as she gets them, and those whose key is gone. Raises Refused."""
-    texts, forgotten, code = list[Text](), list[Item](), ""
-    for item in prepared.contents.items:
-        ciphertext = services.log.document(item.id)
-        if item.id not in opened.keys or ciphertext is None:
-            forgotten.append(item)
-            continue
-        document: dict[str, Any] = open_document(item.id, ciphertext, opened.keys[item.id])
+    texts, code, audience = list[Text](), "", Audience(command.addressee)
+    documents, forgotten = _documents(services, prepared, opened)
+    try:
+        protected = [address_protected(document, audience) for _, document in documents]
+    except ProtectionNotStated:
+        refuse_access(services, context, prepared.state, ProtectionNotStated.code)
+    # Where no document says so, nobody but herself and the authority is shown where she lives.
+    address_shown = audience in (Audience.AUTHORITY, Audience.CITIZEN) or (
+        False in protected and True not in protected
+    )
+    for item, document in documents:
         try:
             texts.append(
                 text_of(
                     item,
                     document,
                     [one for one in command.passages if one.document == item.id],
-                    audience=Audience(command.addressee),
+                    audience=audience,
+                    address_shown=address_shown,
                     others_shown=command.others_shown,
                     others_ground=others_ground(prepared),
                 )
@@ -115,7 +129,24 @@ def _texts(
             code = ProtectionNotStated.code
         if code:
             refuse_access(services, context, prepared.state, code)
+    left_out = any(one.why in (PASSAGE, OTHER_PERSONS) for text in texts for one in text.exempted)
+    if not left_out and withholds_nothing(prepared, command):
+        refuse_access(services, context, prepared.state, "nothing-withheld")
     return texts, forgotten
+
+
+def _documents(
+    services: Services, prepared: Prepared, opened: Opened
+) -> tuple[list[tuple[Item, dict[str, Any]]], list[Item]]:
+    """The documents opened, and those whose key is gone."""
+    found, forgotten = list[tuple[Item, dict[str, Any]]](), list[Item]()
+    for item in prepared.contents.items:
+        ciphertext = services.log.document(item.id)
+        if item.id not in opened.keys or ciphertext is None:
+            forgotten.append(item)
+        else:
+            found.append((item, open_document(item.id, ciphertext, opened.keys[item.id])))
+    return found, forgotten
 
 
 def _sealed_index(archive: Archive, receipt: BlobReceipt) -> bytes:

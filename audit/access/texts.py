@@ -19,6 +19,8 @@ from workflows.handlers.letters import TEMPLATE as LETTER
 
 ADDRESS = "cprl:28"
 OTHER_PERSONS, PASSAGE, PROTECTED = "other-persons", "passage", "protected-address"
+WITHOUT_ADDRESS = "(adressen er udeladt)"
+"""In place of an address that this reader may not see."""
 
 
 class Exempted(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +55,14 @@ def text_of(
     audience: Audience,
     others_shown: bool,
     others_ground: str | None,
+    address_shown: bool = True,
 ) -> Text:
-    """A text as this audience gets it.
+    """A text as this audience gets it. `address_shown`: whether it may see the address that a letter went to.
 
     Raises PassageUnknown, OthersNotDecided, and what `masked` raises.
     """
     if document.get("template") == LETTER:
-        return _letter(item, document, passages)
+        return _letter(item, document, passages, address_shown=address_shown)
     template = _template(document)
     if template is None:
         if passages:
@@ -85,19 +88,47 @@ def text_of(
     return Text(item=item, name=template.name, plain=plain, data=made, exempted=(*left_out, *hidden))
 
 
-def _letter(item: Item, document: Mapping[str, Any], passages: Sequence[Passage]) -> Text:
+def _letter(
+    item: Item, document: Mapping[str, Any], passages: Sequence[Passage], *, address_shown: bool
+) -> Text:
     """A letter as it was sent; her number, which only Digital Post needs, is not part of it."""
-    stated = document["sections"][LETTER]
+    stated, hidden = document["sections"][LETTER], list[Exempted]()
+    if not address_shown and len(stated["letter"]["recipient"]) > 1:
+        stated = _without_address(stated)
+        hidden.append(
+            Exempted(document=item.id, pointer=f"/sections/{LETTER}/text", why=PROTECTED, ground=ADDRESS)
+        )
     whole = {"template": LETTER, "sections": {LETTER: {"text": stated["text"]}}}
     made = redacted(whole, [(one.pointer, one.ground) for one in passages])
     section = made["sections"][LETTER]
     text = section if is_exempted(section) else section["text"]
     plain = f"udeladt ({reference(text[MARKER])})\n" if is_exempted(text) else str(text)
-    left_out = tuple(
-        Exempted(document=item.id, pointer=one.pointer, why=PASSAGE, ground=one.ground) for one in passages
+    left_out = (
+        *(
+            Exempted(document=item.id, pointer=one.pointer, why=PASSAGE, ground=one.ground)
+            for one in passages
+        ),
+        *hidden,
     )
     data = made if passages else {**whole, "letter": stated["letter"]}
     return Text(item=item, name="brev", plain=plain, data=data, exempted=left_out)
+
+
+def _without_address(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """A letter without the lines below the recipient's name (CPRL §28)."""
+    name, *address = stated["letter"]["recipient"]
+    head, text = [name, WITHOUT_ADDRESS], str(stated["text"])
+    for number, line in enumerate(address):
+        text = text.replace(f"{line}\n", f"{WITHOUT_ADDRESS}\n" if number == 0 else "", 1)
+    return {**stated, "text": text, "letter": {**stated["letter"], "recipient": head}}
+
+
+def address_protected(document: Mapping[str, Any], audience: Audience) -> bool | None:
+    """Whether a document hides the citizen's address from an audience; None of what is no such document."""
+    template = _template(document)
+    if template is None or document.get("template") == LETTER:
+        return None
+    return any(True for _ in _masked(masked(document, template, audience), ""))
 
 
 def _template(document: Mapping[str, Any]) -> Template | None:

@@ -20,7 +20,7 @@ from audit.verdicts.cases import JudgedCase, Places, judged
 from audit.verdicts.checks import violations
 from audit.verdicts.rows import Row, of_violation
 from domain.events.model import Recorded
-from domain.handover.streams import readings_of, register_of
+from domain.handover.streams import facts_of, readings_of, register_of, rights_of
 from domain.law.loader import calendars_hash, rules_hash
 from domain.law.log_checks import check_register
 from domain.rights.rule import rights_register
@@ -147,9 +147,15 @@ class Rights:
         return (row for row in rows if authority in (None, row.authority))
 
     def _entries(self, handovers: Sequence[UUID]) -> Iterator[Recorded]:
-        """Of some cases: their steps, their readings, and once the register of each of their parties."""
-        registers = {register_of(party) for one in handovers for party in parties(self._stream(one))}
-        streams = [*handovers, *map(readings_of, handovers), *registers]
+        """Of some cases: steps, facts, readings and lanes, and once the register of each of their parties."""
+        registers: set[UUID] = set()
+        streams = [*handovers, *map(facts_of, handovers), *map(readings_of, handovers)]
+        for one in handovers:
+            were = parties(self._stream(one))
+            everybody = dict.fromkeys((*were, *self.places.successors(were).values()))
+            streams += [rights_of(one, authority) for authority in everybody]
+            registers |= set(map(register_of, everybody))
+        streams += sorted(registers)
         return heapq.merge(*map(self._stream, streams), key=lambda one: one.header.position)
 
     def _checked(self, entries: Iterable[Recorded]) -> Iterator[Row]:

@@ -78,6 +78,12 @@ def needs_receipt(evidence: str) -> bool:
     return any(one.code == evidence and "receipt" in one.needs for one in ways_proven)
 
 
+def proves(way: str, evidence: str) -> bool:
+    """Whether evidence of arrival can be of a letter sent this way: its own, or none of another way's."""
+    of_others = {one.evidence.code for code, one in arrival_file().ways.items() if code != way}
+    return evidence == _way(way).evidence.code or evidence not in of_others
+
+
 def ways(on: date) -> tuple[str, ...]:
     """The codes of the ways in use on a day."""
     return tuple(code for code, way in arrival_file().ways.items() if _holds(way, on))

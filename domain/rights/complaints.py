@@ -31,13 +31,15 @@ class ComplaintDelayNotified(RightsEvent, frozen=True, kw_only=True):
 
 
 class ComplaintReconsidered(RightsEvent, frozen=True, kw_only=True):
-    """The authority reconsidered: full, partial or upheld (genvurdering; RSL §66, RSB §11(1))."""
+    """The authority reconsidered: full, partial or upheld (genvurdering; RSL §66, RSB §11(1)).
+
+    What she hears of it is the new decision, or that the complaint was sent on.
+    """
 
     NAME = "complaint-reconsidered"
 
     complaint: UUID
     outcome: Code
-    written: SealedLetter | None = None
 
 
 class ComplaintForwarded(RightsEvent, frozen=True, kw_only=True):

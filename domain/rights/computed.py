@@ -109,6 +109,21 @@ def _track(code: object) -> Track | None:
     return next((one for one in tracks_by_id().values() if one.code == code), None)
 
 
+def decided_anew(act: Moment, past: Past) -> bool:
+    """What succeeds on reconsideration is a new decision in place of the one complained of (RSB §11(1)).
+
+    An answer to a request for access is decided anew under its own request.
+    """
+    complaint = act.fact("complaint")
+    received = [one for one in past.of("complaint-received") if one.fact("complaint") == complaint]
+    about = {one.fact("decision") for one in received}
+    since = min((one.occurred_at for one in received), default=act.occurred_at)
+    return any(
+        one.fact("after") in about or (one.fact("request") in about and one.occurred_at > since)
+        for one in past.of("decision-made", "access-decided")
+    )
+
+
 def promised_within_extension(act: Moment, past: Past) -> bool:
     """The month to answer under GDPR art. 12(3) is extended by two more at the most."""
     asked = [one for one in past.of("access-requested") if one.fact("request") == act.fact("request")]
@@ -193,6 +208,7 @@ CONDITIONS: Mapping[str, Check] = MappingProxyType(
         "by-a-person-not-disqualified": by_a_person_not_disqualified,
         "addressed-to-representative": addressed_to_representative,
         "resumed-long-enough": resumed_long_enough,
+        "decided-anew": decided_anew,
         "promised-within-extension": promised_within_extension,
         "not-known-to-be-withdrawn": not_known_to_be_withdrawn,
         "no-objection": no_objection,

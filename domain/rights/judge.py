@@ -110,7 +110,9 @@ class _Case:
             for rule, match in uses.moves:
                 for one in self._of(rule, match, found):
                     if rule.limit is not None and rule.limit.fact is not None:
-                        one.ends = later(one.ends, stated(rule, found.fact(rule.limit.fact)))
+                        moved = stated(rule, found.fact(rule.limit.fact))
+                        if moved[1] is None or not passed(moved[1], found.occurred_at):
+                            one.ends = later(one.ends, moved)
             for exempt, closers in ((False, uses.fulfils), (True, uses.exempts)):
                 for rule, match in closers:
                     self._close(rule, match, found, exempt=exempt)

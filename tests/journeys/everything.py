@@ -10,13 +10,12 @@ from domain.course import events as f
 from domain.events.instant import to_instant
 from domain.handover import step_commands as s
 from domain.rights.duties import RightsFactRetracted
-from domain.rights.hearing import HearingAnswered
 from tests.domain.rights.samples import samples
 from tests.journeys.cast import OTHER_MUNICIPALITY, OTHER_REGION, REGION, person
 from tests.journeys.house import House
 from tests.journeys.papers import written_by
 from tests.journeys.stepping import remark
-from workflows.handlers.claimed import NEEDS_REASON
+from workflows.handlers.claimed import needs_words
 from workflows.ports.log import Actor
 
 
@@ -126,10 +125,6 @@ def _end(house: House, who: Parties) -> None:
     )
 
 
-EXPLAINED = NEEDS_REASON | {HearingAnswered.NAME}
-"""What is said in words beside its codes."""
-
-
 def record_every_right(house: House, actor: Actor, handover: UUID) -> None:
     """Every event of a lane of rights, registered as done outside Overgang."""
     for event in samples():
@@ -137,7 +132,7 @@ def record_every_right(house: House, actor: Actor, handover: UUID) -> None:
             last = house.events()[-1].header
             event = msgspec.structs.replace(event, position=last.position, retracts=last.event)
         said = msgspec.structs.replace(event, handover=handover, outside=True)
-        house.right(actor, said, text="Det er forklaret." if event.NAME in EXPLAINED else None)
+        house.right(actor, said, text="Det er forklaret." if needs_words(said) else None)
 
 
 def record_everything(house: House, writer: Actor, reader: Actor, handover: UUID) -> None:

@@ -160,6 +160,13 @@ def _check_grounds(services: Services, context: Context, prepared: Prepared, com
         refuse_access(services, context, prepared.state, "passage-unknown")
 
 
+def withholds_nothing(prepared: Prepared, command: MakePackage) -> bool:
+    """Whether a partial refusal leaves none of the authority's own working documents out, and says of nothing
+    that it stands elsewhere: then a passage must be left out, or she is given what was refused."""
+    working = any(one.why == WORKING_DOCUMENT for one in prepared.contents.left_out)
+    return _partly(prepared) and not (working or command.withheld_elsewhere)
+
+
 def _partly(prepared: Prepared) -> bool:
     decided = prepared.decided.event
     return isinstance(decided, AccessDecided) and decided.outcome == "partly"

@@ -53,6 +53,8 @@ from workflows.ports.log import Append, Outcome
 from workflows.ports.vault import KeyDestroyed
 
 TEMPLATE = "letter"
+DISCLOSURE = "disclosure"
+"""What the letter that informs her is about; of anything else it would say what is not so."""
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +132,7 @@ def _composed(services: Services, context: Context, command: SendLetter) -> Comp
     state, lane = ready_for_rights(services, context, right.handover)
     now = services.clock.now()
     said = fault_of(context, right, lane, to_instant(now), to_instant(now))
-    if said is None and type(right) not in TEMPLATES:
+    if said is None and (type(right) not in TEMPLATES or getattr(right, "of", DISCLOSURE) != DISCLOSURE):
         said = refusal("no-letter")
     if said is None and command.dispatch.way == DIGITAL_POST and not has_digital_post(services, authority):
         said = refusal("no-digital-post")

@@ -168,10 +168,10 @@ def _document(services: Services, context: Context, state: Handover, command: Op
     """The document or note that is read; one that is shut by a leader who assesses it, if by anybody."""
     side = state.side_of(context.actor.authority)
     document = command.document or state.newest(side)
-    code = None
-    if document not in state.readable(side) and not _of_lane(services, context, state, document):
+    code, handed_over = None, document in state.readable(side)
+    if not handed_over and not _of_lane(services, context, state, document):
         code = "document-unknown"
-    elif is_locked(services, state, side):
+    elif handed_over and is_locked(services, state, side):
         code = "consent-withdrawn"
     elif state.quarantined and (context.actor.role, command.purpose) != ASSESSOR:
         code = "quarantined"

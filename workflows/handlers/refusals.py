@@ -104,6 +104,18 @@ TEXTS = {
         "The moment lies in the future.",
         "Tidspunktet ligger i fremtiden.",
     ),
+    "arrived-before-sent": (
+        "A letter arrives no earlier than the day it was sent.",
+        "Et brev kommer tidligst frem den dag, det er sendt.",
+    ),
+    "evidence-of-another-way": (
+        "This evidence is of letters that are sent another way.",
+        "Det bevis hører til breve, der er sendt på en anden måde.",
+    ),
+    "limit-over-already": (
+        "The day by which the citizen may speak lies after today.",
+        "Den dag, borgeren senest skal udtale sig, ligger efter i dag.",
+    ),
     "own-act-dated-back": (
         "One's own act happens now; what was done earlier was done outside Overgang, and is registered so.",
         "Det, man selv gør, sker nu; tidligere er det gjort uden for Overgang og registreres sådan.",

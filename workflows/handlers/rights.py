@@ -36,7 +36,7 @@ from domain.rights.moment import Moment, in_time_order
 from domain.rights.published import publications
 from domain.rights.verdict import Verdict
 from workflows.handlers.case import parties, seal
-from workflows.handlers.claimed import without_letter, without_reason, without_receipt
+from workflows.handlers.claimed import arrival_fault, without_letter, without_reason, without_receipt
 from workflows.handlers.guard import load, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.said import heard_on
@@ -208,6 +208,8 @@ def fault_of(
         return refusal("code-unknown")
     if occurred_at < now and not event.outside and type(event) not in RECEIVED:
         return refusal("own-act-dated-back")
+    if _over_already(event, occurred_at):
+        return refusal("limit-over-already")
     holds = holding(lane.events)
     if isinstance(event, RightsFactRetracted):
         named = retracted(event, holds)
@@ -217,8 +219,15 @@ def fault_of(
             return refusal("not-ones-own-fact")
         if isinstance(named.event, LetterSent) or getattr(named.event, "written", None) is not None:
             return refusal("sent-is-sent")
-    code = matter_fault(event, holds)
+    code = matter_fault(event, holds) or arrival_fault(event, holds, occurred_at)
     return without_receipt(event) if code is None else refusal(code)
+
+
+def _over_already(event: RightsEvent, occurred_at: str) -> bool:
+    """Whether a day is given her to speak by that is no day at all: the same, or one that has passed."""
+    answer_by = getattr(event, "answer_by", None)
+    day = danish_day(from_instant(occurred_at)).isoformat()
+    return answer_by is not None and not event.outside and answer_by <= day
 
 
 def _lateness_read(event: ComplaintReceived, lane: LaneOfRights, occurred_at: str) -> ComplaintReceived:

@@ -12,6 +12,7 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover.parties import REGION
+from domain.law.appeal_tracks import appeal_tracks
 from domain.rights import access, complaints, decisions, disclosure, hearing
 from domain.rights.model import RightsEvent
 from domain.rights.rule import rights_register
@@ -29,7 +30,6 @@ TEMPLATES: Mapping[type[RightsEvent], str] = MappingProxyType(
         decisions.DecisionMade: "afgoerelse",
         decisions.WrittenReasonsGiven: "skriftlig-begrundelse",
         disclosure.CitizenInformed: "orientering-videregivelse",
-        complaints.ComplaintReconsidered: "klage-kvittering",
         complaints.ComplaintForwarded: "klage-kvittering",
     }
 )
@@ -45,13 +45,16 @@ ABOUT: Mapping[type[RightsEvent], tuple[str, str]] = MappingProxyType(
         decisions.DecisionMade: ("decision", "decision"),
         decisions.WrittenReasonsGiven: ("reasons", "decision"),
         disclosure.CitizenInformed: ("information", "matter"),
-        complaints.ComplaintReconsidered: ("complaint", "complaint"),
         complaints.ComplaintForwarded: ("complaint", "complaint"),
     }
 )
 """What the letter is about, and the fact that names the matter."""
 DUTY_OF_REGIME: Final = {"fvl": "fvl:16.2", "sul": "sul:38", "ofl": "ofl:36.2", "gdpr": "gdpr:12.3"}
 BASIS_OF_REGIME: Final = {"fvl": "fvl:16", "sul": "sul:38", "ofl": "ofl:36", "gdpr": "gdpr:15"}
+REASSESSED: Final = frozenset(
+    {*(track.code for track in appeal_tracks().tracks if track.reassessed), "a2", "b2"}
+)
+"""The tracks in which the authority looks again before it sends a complaint on (RSL §66, OFL §37)."""
 MAIN_CASE: Final = {"municipality": "sel:101", "region": "sul:82c"}
 """The case that access follows where no decision is being prepared (FVL §16(4); U)."""
 
@@ -168,15 +171,19 @@ def _information(right: Any, lane: Lane) -> dict[str, Any]:
 def _complaint(right: Any, lane: Lane) -> dict[str, Any]:
     complaint = lane.found("complaint-received", "complaint", right.complaint)
     received = lane.day_of("complaint-received", "complaint", right.complaint)
-    if isinstance(right, complaints.ComplaintReconsidered):
-        return {"received": received, "step": "reassess"}
-    late = complaint is not None and complaint.late
     return {
         "received": received,
-        "step": "forwarded-late" if late else "forwarded",
+        "step": _step(complaint),
         "forwarded_to": rights_register().values["appeal_body"].get(right.to),
         "forwarded_on": lane.today,
     }
+
+
+def _step(complaint: Any) -> str:
+    """What the letter says of a complaint that is sent on: where nothing was reconsidered, it says so."""
+    if complaint is not None and complaint.late:
+        return "forwarded-late"
+    return "forwarded" if complaint is None or complaint.track in REASSESSED else "passed-on"
 
 
 _FILL: Mapping[type[RightsEvent], Callable[[Any, Lane], dict[str, Any]]] = MappingProxyType(
@@ -190,7 +197,6 @@ _FILL: Mapping[type[RightsEvent], Callable[[Any, Lane], dict[str, Any]]] = Mappi
         decisions.DecisionMade: _decision,
         decisions.WrittenReasonsGiven: _reasons,
         disclosure.CitizenInformed: _information,
-        complaints.ComplaintReconsidered: _complaint,
         complaints.ComplaintForwarded: _complaint,
     }
 )

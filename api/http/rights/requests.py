@@ -143,6 +143,8 @@ def _value(event: type[RightsEvent], name: str, hint: Any) -> Any:
         return str(uuid5(_IDS, "decision" if name == "matter" else name))
     if hint is bool:
         return True
+    if name == "dispatched_on":
+        return str(TODAY - timedelta(days=5))
     if hint is Day:
         return str(TODAY + timedelta(days=20))
     if hint is AuthorityCode:

@@ -74,7 +74,7 @@ def test_before_the_decision_there_is_no_package(town: Town) -> None:
     assert code_of(_makes(town.caseworker, case, request)) == "access-not-decided"
     # nor after she has taken the request back
     other = _granted(town.caseworker, case)
-    registers(town.caseworker, case, "access-withdrawn", request=other, means="oral")
+    registers(town.caseworker, case, "access-withdrawn", request=other, means="oral", text="Hun ringede.")
     assert code_of(_makes(town.caseworker, case, other)) == "access-not-decided"
 
 

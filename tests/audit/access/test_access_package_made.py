@@ -146,7 +146,8 @@ def test_an_outsiders_look_alerts_the_lead_as_every_look_does(granted, blobs):
     assert all(one.header.controller != REGION for one in house.alerts(case))
 
 
-def test_a_partial_refusal_hands_not_everything_over_by_oversight(granted, blobs):
+@pytest.mark.parametrize(("ground", "others_shown"), [("fvl:15", True), ("fvl:15b", False)])
+def test_a_partial_refusal_hands_not_everything_over_by_oversight(granted, blobs, ground, others_shown):
     house, case = granted
     partly = sample(
         AccessDecided,
@@ -154,7 +155,7 @@ def test_a_partial_refusal_hands_not_everything_over_by_oversight(granted, blobs
         request=REQUEST,
         regime="fvl",
         outcome="partly",
-        grounds=("fvl:15",),
+        grounds=(ground,),
         outside=True,
     )
     house.clock.advance(minutes=1)
@@ -166,7 +167,7 @@ def test_a_partial_refusal_hands_not_everything_over_by_oversight(granted, blobs
             house.services,
             house.as_(caseworker()),
             MakePackage(
-                handover=case, request=REQUEST, way="in-person", others_shown=True, working_shown=True
+                handover=case, request=REQUEST, way="in-person", others_shown=others_shown, working_shown=True
             ),
         )
     assert refused.value.code == "nothing-withheld"

@@ -19,11 +19,12 @@ from domain.course.events import TreatmentStarted
 from domain.events.instant import to_instant
 from domain.events.model import Decided
 from domain.handover.events import DocumentRead
+from domain.handover.steps import HandoverQuestionAsked, Note
 from domain.handover.streams import readings_of, register_of
 from domain.law.loader import calendars_hash, rules_hash
 from domain.rights.access import AccessGiven, AccessRequested
 from domain.rights.decisions import ApplicationReceived
-from domain.rights.disclosure import ConsentWithdrawn
+from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn
 from domain.rights.verdict import State
 from tests.audit.verdicts.questions import answered, of_rule, rights_of, summed
 from tests.domain.rights.samples import matter, sample
@@ -269,6 +270,50 @@ def test_memory_does_not_grow_with_the_verdicts(house, case, monkeypatch):
     few = peak()
     more(4, 13)
     assert peak() < 1.5 * few
+
+
+def ask_without_asking_her(house, case):
+    """A question of the municipality's that no guard asked about."""
+    state = house.state(case)
+    new = NewEvent(
+        decided=Decided(
+            event=HandoverQuestionAsked(
+                question=matter("question"),
+                sections=("medicin",),
+                note=Note(document_id=matter("note"), document_sha256="0" * 64),
+                waiting=1,
+            )
+        ),
+        stream=case,
+        expected_version=state.version + 1,
+        controller=MUNICIPALITY,
+        visible_to=(MUNICIPALITY, REGION),
+        purpose="handover",
+        legal_basis=(),
+        subjects=(state.receiver_key,),
+    )
+    house.log.append(Append(events=(new,), actor=caseworker(), correlation_id=uuid4()))
+
+
+@pytest.mark.parametrize("consented", [True, False])
+def test_a_case_alone_shows_what_the_whole_log_shows_of_it(house, consented):
+    """What was asked, and told back, on her consent, which lies in a lane and not among the steps."""
+    handover = house.submit(
+        clinician(),
+        document(cpr(1), samtykke__basis="sul-43-2-2", samtykke__exception_reason="danger-to-life"),
+    )
+    if consented:
+        for scope in ("collection", "back-reporting"):
+            consent = {"consent": matter(scope), "scope": scope, "lapses_on": None}
+            given = sample(ConsentGiven, handover=handover, **consent)
+            house.right(caseworker(), given)
+    house.open(caseworker(), handover)
+    ask_without_asking_her(house, handover)
+    with StoredLog(house.database).snapshot() as log:
+        alone = rights_of(house, log).case(handover).rows
+        [whole] = [one.rows for one in rights_of(house, log).cases() if one.handover == handover]
+    assert alone == whole
+    assert bool(of_rule(list(alone), "asked-without-consent")) is not consented
 
 
 def test_a_page_of_cases_is_judged_as_each_alone_and_reads_a_shared_register_once(house, case, monkeypatch):

@@ -54,6 +54,7 @@ def conditions(*, required, **met):
 
 
 OTHER = matter("decision", 2)
+ANEW = {"after": matter("decision"), "outcome": "full", "adverse": False, "kind": "grant"}
 ASKED = did(a.AccessRequested, SOME_DAY, regime="fvl")
 HEARD = did(h.HearingSent, SOME_DAY, answer_by="2026-12-15")
 TOLD = did(b.LetterSent, SOME_DAY, about="decision", told_last_date="2027-01-12")
@@ -101,6 +102,12 @@ KEPT = {
     "representative-reasons": [([], did(p.RepresentativeRefused, ACTS, reasons_given=True))],
     "appeal-period-left": [([TOLD, STOPPED], did(d.AppealPeriodResumed, ACTS, ends_on="2027-01-18"))],
     "complaint-told": [([], did(c.ComplaintForwarded, ACTS, citizen_told=True))],
+    "reconsidered-by-decision": [
+        (
+            [did(c.ComplaintReceived, SOME_DAY), did(d.DecisionMade, "2026-12-15", decision=OTHER, **ANEW)],
+            did(c.ComplaintReconsidered, ACTS, outcome="full"),
+        )
+    ],
     "no-disclosure-against-objection": [
         (
             [OBJECTED, did(i.ObjectionLifted, "2026-12-05", scope="disclosure")],
@@ -152,6 +159,11 @@ BROKEN = {
         ("all four conditions are met", [conditions(required=False)], decided()),
         ("assessed that it is due", [conditions(required=True, unaware=False)], decided()),
         ("a refusal that is said not to go against her", [], decided(adverse=False)),
+        (
+            "a change in part that is said not to go against her",
+            [],
+            decided(kind="change", outcome="partial", adverse=False),
+        ),
         ("heard afterwards", [did(h.HearingSent, "2026-12-17", answer_by="2026-12-31")], decided()),
     ],
     "statement": [("she demanded to speak first", [demanded(h.StatementDemanded)], decided())],
@@ -206,6 +218,18 @@ BROKEN = {
             did(d.AppealPeriodResumed, ACTS, ends_on="2027-01-10"),
         ),
         ("fewer than 14 days", [], did(d.AppealPeriodResumed, ACTS, ends_on="2026-12-29")),
+    ],
+    "reconsidered-by-decision": [
+        (
+            "in full, and nothing was decided anew",
+            [did(c.ComplaintReceived, SOME_DAY)],
+            did(c.ComplaintReconsidered, ACTS, outcome="full"),
+        ),
+        (
+            "in part, and another decision was",
+            [did(c.ComplaintReceived, SOME_DAY), did(d.DecisionMade, "2026-12-15", decision=OTHER)],
+            did(c.ComplaintReconsidered, ACTS, outcome="partial"),
+        ),
     ],
     "complaint-told": [("she was not told", [], did(c.ComplaintForwarded, ACTS, citizen_told=False))],
     "no-disclosure-against-objection": [

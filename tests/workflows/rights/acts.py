@@ -99,6 +99,12 @@ FORBIDDEN: dict[str, Made] = {
     "appeal-period-left": _other(
         d.AppealPeriodResumed, {"ends_on": "2026-11-30"}, DRAFTED, (d.AppealPeriodInterrupted, {})
     ),
+    "reconsidered-by-decision": _other(
+        c.ComplaintReconsidered,
+        {"outcome": "partial"},
+        DRAFTED,
+        (c.ComplaintReceived, {"urgent": False, "late": False}),
+    ),
     "complaint-told": _other(
         c.ComplaintForwarded,
         {"citizen_told": False},

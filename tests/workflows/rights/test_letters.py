@@ -12,7 +12,7 @@ from domain.events.refusal import Refused
 from domain.rights.access import AccessRequested
 from domain.rights.complaints import ComplaintForwarded, ComplaintReceived
 from domain.rights.decisions import DecisionDrafted, DecisionMade
-from domain.rights.hearing import HearingAnswered, HearingSent, StatementMade
+from domain.rights.hearing import HearingAnswered, HearingOmitted, HearingSent, StatementMade
 from domain.rights.letter_commands import Dispatch, SendLetter, Signature
 from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.verdict import State
@@ -258,6 +258,7 @@ def test_a_complaint_is_late_by_the_log_and_not_by_what_somebody_says_of_it(hous
     # given a decision that went out today, whose letter tells a last date weeks from now
     full = ending(case, kind="grant", outcome="partial", adverse=False)
     house.right(caseworker(), sample(DecisionDrafted, handover=case, kind="grant", adverse=False))
+    house.right(caseworker(), sample(HearingOmitted, handover=case), text="Hun kender oplysningerne.")
     _send(house, full, REFUSED, way="in-person")
     # when her complaint is registered as a late one
     house.clock.advance(minutes=5)

@@ -1,16 +1,17 @@
 """What Overgang makes or sends is not claimed on anybody's word (FVL §16; SUL §38)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
-from domain.rights.access import AccessDecided, AccessGiven, AccessRequested
-from domain.rights.decisions import DecisionMade
+from domain.rights.access import AccessDecided, AccessGiven, AccessRequested, AccessWithdrawn
+from domain.rights.decisions import ApplicationReceived, DecisionMade
 from domain.rights.disclosure import CitizenInformed
-from domain.rights.duties import RightsFactRetracted
+from domain.rights.duties import GuidanceGiven, GuidanceRequested, RightsFactRetracted
+from domain.rights.hearing import StatementMade
 from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
@@ -48,6 +49,43 @@ def test_access_is_not_claimed_as_given_without_a_package(house, case):
     assert found["access-fvl"] is State.VIOLATED
 
 
+def test_an_arrival_is_proven_by_the_evidence_of_its_own_letter(house, case):
+    """Without proof of arrival no period of appeal runs (RSL §67, DPL §10)."""
+    sent = sample(LetterSent, handover=case, matter=case, about="information", way="digital-post")
+    house.right(caseworker(), msgspec.structs.replace(sent, outside=True))
+    arrived = sample(LetterArrived, handover=case, matter=case, about="information")
+    for evidence, receipt in (("handed-over", None), ("delivery-receipt", "PN-1")):
+        with pytest.raises(Refused) as refused:
+            other = msgspec.structs.replace(arrived, evidence=evidence, receipt=receipt)
+            house.right(caseworker(), other)
+        assert refused.value.code == "evidence-of-another-way"
+    own = msgspec.structs.replace(arrived, evidence="digital-post-receipt", receipt="DP-1")
+    with pytest.raises(Refused) as refused:
+        house.right(caseworker(), own, datetime(2026, 11, 19, 22, 59, tzinfo=UTC))
+    assert refused.value.code == "arrived-before-sent"
+    house.right(caseworker(), own, datetime(2026, 11, 19, 23, 0, tzinfo=UTC))  # 20 November in Denmark
+    assert house.events()[-1].event == own
+
+
+@pytest.mark.parametrize(
+    ("event", "stated"),
+    [
+        (StatementMade, {"means": "letter"}),
+        (AccessWithdrawn, {"request": matter("request"), "means": "telephone"}),
+        (GuidanceGiven, {"inquiry": matter("inquiry"), "passed_on": False}),
+    ],
+)
+def test_what_staff_register_of_her_or_say_that_they_did_has_its_words(house, case, event, stated):
+    house.right(caseworker(), sample(AccessRequested, handover=case))
+    house.right(caseworker(), sample(ApplicationReceived, handover=case))
+    house.right(caseworker(), sample(GuidanceRequested, handover=case, misdirected=False))
+    for outside in (False, True):
+        with pytest.raises(Refused) as refused:
+            house.right(caseworker(), sample(event, handover=case, outside=outside, **stated))
+        assert refused.value.code == "reason-missing"
+    house.right(caseworker(), sample(event, handover=case, **stated), text="Hun sagde det i telefonen.")
+
+
 def test_what_an_authority_does_itself_is_not_dated_back(house, case):
     # given an access request that came by letter a week ago, which is registered with its time
     asked = sample(AccessRequested, handover=case, regime="fvl")
@@ -57,10 +95,11 @@ def test_what_an_authority_does_itself_is_not_dated_back(house, case):
     informed = sample(CitizenInformed, handover=case, matter=case, of="data-held", way="oral")
     yesterday = house.clock.now() - timedelta(days=1)
     with pytest.raises(Refused) as refused:
-        house.right(caseworker(), informed, yesterday)
+        house.right(caseworker(), informed, yesterday, text="Sagt i telefonen.")
     # then that was outside Overgang, and is registered as such
     assert refused.value.code == "own-act-dated-back"
-    house.right(caseworker(), msgspec.structs.replace(informed, outside=True), yesterday)
+    outside = msgspec.structs.replace(informed, outside=True)
+    house.right(caseworker(), outside, yesterday, text="Sagt i telefonen.")
     last = house.events()[-1]
     assert (last.event.outside, last.header.occurred_at) == (True, to_instant(yesterday))
 

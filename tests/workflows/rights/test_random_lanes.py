@@ -25,7 +25,7 @@ from tests.domain.rights.samples import HANDOVER, matter, sample
 from tests.journeys.cast import MUNICIPALITY, REGION, caseworker, clinician
 from tests.workflows.rights.acts import AGAINST_HER, FORBIDDEN
 from workflows.handlers import rights
-from workflows.handlers.claimed import NEEDS_REASON
+from workflows.handlers.claimed import needs_words
 
 GATED = {name for name, rule in rights_rules().items() if rule.gated}
 PEOPLE = {"town": caseworker(), "region": clinician()}
@@ -86,7 +86,7 @@ def _begun(house, handover, actor):
 
 
 def _try(house, actor, event, done):
-    text = "Begrundelsen står her." if event.NAME in NEEDS_REASON else None
+    text = "Begrundelsen står her." if needs_words(event) else None
     try:
         house.right(actor, event, text=text)
     except Refused as refused:

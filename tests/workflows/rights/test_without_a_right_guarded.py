@@ -20,7 +20,7 @@ from tests.domain.rights.samples import sample
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician
 from tests.workflows.rights.acts import FORBIDDEN
 from workflows.handlers import guard, rights
-from workflows.handlers.claimed import NEEDS_REASON
+from workflows.handlers.claimed import needs_words
 
 GATED = {name for name, rule in rights_rules().items() if rule.gated}
 BY_STEPS = {"consent-not-withdrawn"}
@@ -53,7 +53,7 @@ def breaches(house, handover):
 
 def do(house, actor, event, at=None):
     """An act with its reason in words, where it needs one."""
-    text = "Begrundelsen står her." if event.NAME in NEEDS_REASON else None
+    text = "Begrundelsen står her." if needs_words(event) else None
     house.right(actor, event, at, text=text)
 
 
