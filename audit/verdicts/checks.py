@@ -38,8 +38,9 @@ from domain.law.loader import allows_municipal_question, outside_reasons, purpos
 from domain.law.log_checks import log_checks
 from domain.register.fold import REGISTER_EVENTS
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn
+from domain.rights.say import holds_on
 from workflows.handlers.read import ASSESSOR
-from workflows.rules.conditions import BASIS, consent_covers, disclosure_fault, reaches
+from workflows.rules.conditions import BASIS, consent_covers, consented, disclosure_fault, reaches
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,9 +63,10 @@ class _Case(msgspec.Struct):
     opened: bool = False
     delivered: bool = False
     taken_over: bool = False
-    back_reporting: bool = False
-    collection: bool = False
-    """Whether she has consented to what a municipality gets from others."""
+    back_reporting: ConsentGiven | ConsentWithdrawn | None = None
+    disclosure: ConsentGiven | ConsentWithdrawn | None = None
+    collection: ConsentGiven | ConsentWithdrawn | None = None
+    """What she said last of what a municipality gets from others."""
 
     def carry_over(self, event: HandoverCarriedOver) -> None:
         """A consent to the authority before is one to its successor."""
@@ -111,7 +113,10 @@ class RightsChecks:
                 self._asked(recorded)
             case ConsentGiven(scope="collection") | ConsentWithdrawn(scope="collection"):
                 if (case := self._cases.get(event.handover)) is not None:
-                    case.collection = isinstance(event, ConsentGiven)
+                    case.collection = event
+            case ConsentGiven(scope="disclosure") | ConsentWithdrawn(scope="disclosure"):
+                if (case := self._cases.get(event.handover)) is not None:
+                    case.disclosure = event
             case e.HandoverDelivered():
                 if (case := self._cases.get(header.stream)) is not None:
                     case.delivered, case.opened = True, False
@@ -131,7 +136,7 @@ class RightsChecks:
                 self._taken_over(recorded)
             case ConsentGiven(scope="back-reporting") | ConsentWithdrawn(scope="back-reporting"):
                 if (case := self._cases.get(event.handover)) is not None:
-                    case.back_reporting = isinstance(event, ConsentGiven)
+                    case.back_reporting = event
             case TreatmentStarted() | TreatmentEnded() | FollowUpDone() | ReferredElsewhere():
                 self._told_back(recorded, event.handover)
             case e.DocumentRead() | e.MailboxShown() | e.UnitListShown():
@@ -202,7 +207,9 @@ class RightsChecks:
     def _told_back(self, recorded: Recorded, handover: UUID) -> None:
         """How it went after the take-over is told the sender with her consent only."""
         case, header = self._cases.get(handover), recorded.header
-        if case is None or not case.taken_over or header.authority == case.sender or case.back_reporting:
+        if case is None or not case.taken_over or header.authority == case.sender:
+            return
+        if _live(case.back_reporting, recorded):
             return
         if case.sender in header.visible_to:
             self._found(recorded, "told-back-without-consent", handover)
@@ -211,7 +218,7 @@ class RightsChecks:
         """RSL §11a: a municipality gets information from others with the citizen's consent."""
         case = self._cases.get(recorded.header.stream)
         asker = recorded.header.authority
-        if case is not None and kind_of(asker) == MUNICIPALITY and not case.collection:
+        if case is not None and kind_of(asker) == MUNICIPALITY and not _live(case.collection, recorded):
             basis = case.facts.get(BASIS)
             if not (isinstance(basis, str) and allows_municipal_question(basis)):
                 self._found(recorded, "asked-without-consent", recorded.header.stream)
@@ -220,7 +227,10 @@ class RightsChecks:
         """law.md 14.4: no document leaves without a live basis; a completion carries content too."""
         case = self._cases.get(recorded.header.stream)
         today: date = danish_day(from_instant(recorded.header.recorded_at))
-        if case is None or disclosure_fault(case.facts, today) is not None:
+        facts = None if case is None else case.facts
+        if case is not None and isinstance(case.disclosure, ConsentGiven):
+            facts = consented(case.facts, case.disclosure)
+        if facts is None or disclosure_fault(facts, today) is not None:
             self._found(recorded, "sent-without-basis", recorded.header.stream)
 
     def _taken_over(self, recorded: Recorded) -> None:
@@ -242,6 +252,11 @@ class RightsChecks:
                 self._found(recorded, "read-of-what-is-shut", handover)
         if header.purpose not in purposes() or not header.role or not header.subjects:
             self._found(recorded, "read-without-purpose", handover)
+
+
+def _live(consent: ConsentGiven | ConsentWithdrawn | None, recorded: Recorded) -> bool:
+    """Whether a consent held on the day when an entry was recorded."""
+    return consent is not None and holds_on(consent, danish_day(from_instant(recorded.header.recorded_at)))
 
 
 def violations(entries: Iterable[Recorded]) -> list[Violation]:

@@ -5,6 +5,7 @@ Either party may have heard it, and it binds both: no further leg goes on what s
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
@@ -31,27 +32,37 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Whether she has consented to what a municipality gets from others (RSL §11a)."""
     back_reporting: bool = False
     """Whether she has consented to the sender being told how it went after the take-over."""
+    consent: ConsentGiven | None = None
+    """The newest consent to disclosure that she has given since."""
 
 
-def said(events: Iterable[Recorded]) -> Said:
-    """What holds, by when she said it. `events` are those of the lanes that were not retracted."""
+def holds_on(consent: ConsentGiven | ConsentWithdrawn, today: date) -> bool:
+    """Whether a consent was given, and has not lapsed (SUL §44(3))."""
+    if not isinstance(consent, ConsentGiven):
+        return False
+    return consent.lapses_on is None or today.isoformat() <= consent.lapses_on
+
+
+def said(events: Iterable[Recorded], today: date) -> Said:
+    """What holds on a Danish day, by when she said it. `events` are those of the lanes that hold."""
     withdrawn: str | None = None
     objected: str | None = None
     collection = back_reporting = False
+    consent: ConsentGiven | None = None
     for one in sorted(events, key=lambda each: (each.header.occurred_at, each.header.position)):
         event, at = one.event, one.header.occurred_at
         scope = getattr(event, "scope", None)
         if scope == COLLECTION and isinstance(event, ConsentGiven | ConsentWithdrawn):
-            collection = isinstance(event, ConsentGiven)
+            collection = holds_on(event, today)
         if scope == BACK_REPORTING and isinstance(event, ConsentGiven | ConsentWithdrawn):
-            back_reporting = isinstance(event, ConsentGiven)
+            back_reporting = holds_on(event, today)
         if scope != DISCLOSURE:
             continue
         match event:
             case ConsentWithdrawn():
-                withdrawn = at
+                withdrawn, consent = at, None
             case ConsentGiven():
-                withdrawn = None
+                withdrawn, consent = None, event
             case ObjectionRegistered():
                 objected = at
             case ObjectionLifted():
@@ -63,4 +74,5 @@ def said(events: Iterable[Recorded]) -> Said:
         objected_at=objected,
         collection=collection,
         back_reporting=back_reporting,
+        consent=consent,
     )

@@ -1,5 +1,6 @@
 """What the citizen has said since the document was written, where a step asks whether it may go on."""
 
+from domain.calendar.working_days import danish_day
 from domain.events.model import Recorded
 from domain.handover.events import DocumentFacts
 from domain.handover.state import Handover
@@ -7,7 +8,7 @@ from domain.handover.streams import rights_of
 from domain.rights.events import TOLD_TO_BOTH, holding
 from domain.rights.say import Said, said
 from workflows.handlers.services import Services
-from workflows.rules.conditions import COLLECTION, OBJECTION, WITHDRAWN
+from workflows.rules.conditions import COLLECTION, OBJECTION, WITHDRAWN, consented
 
 
 def heard_on(services: Services, state: Handover) -> list[Recorded]:
@@ -22,7 +23,7 @@ def heard_on(services: Services, state: Handover) -> list[Recorded]:
 
 def said_on(services: Services, state: Handover) -> Said:
     """What holds now of what she has said."""
-    return said(heard_on(services, state))
+    return said(heard_on(services, state), danish_day(services.clock.now()))
 
 
 def live_facts(services: Services, state: Handover, facts: DocumentFacts | None = None) -> DocumentFacts:
@@ -38,4 +39,4 @@ def live_facts(services: Services, state: Handover, facts: DocumentFacts | None 
         now[OBJECTION] = True
     if found.collection:
         now[COLLECTION] = True
-    return now
+    return now if found.consent is None else consented(now, found.consent)

@@ -23,6 +23,7 @@ from domain.law.loader import (
 )
 from domain.law.mailbox_rules import counts_as
 from domain.register.mailbox import MainMailbox
+from domain.rights.disclosure import ConsentGiven
 from workflows.rules.moves import move_fault
 
 BASIS = "samtykke.basis"
@@ -77,6 +78,18 @@ def disclosure_fault(facts: DocumentFacts, today: date) -> str | None:
     if isinstance(basis, str) and consent_lapses(basis) and given and today > consent_last_day(given):
         return "consent-lapsed"
     return None
+
+
+def consented(facts: DocumentFacts, consent: ConsentGiven) -> DocumentFacts:
+    """A document's facts with a consent that she has given since: its day, and its last one, are those that
+    count (SUL §44)."""
+    if consent.given_on < str(facts.get(CONSENT_GIVEN) or ""):
+        return facts
+    now = {name: value for name, value in facts.items() if name != CONSENT_EXPIRES}
+    now[CONSENT_GIVEN] = consent.given_on
+    if consent.lapses_on is not None:
+        now[CONSENT_EXPIRES] = consent.lapses_on
+    return now
 
 
 def consent_covers(facts: DocumentFacts, addressed: str | None, target: str) -> bool:

@@ -1,5 +1,7 @@
 """She takes her consent back, or objects: what was not opened is locked, no further leg goes (SUL §44)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from audit.verdicts.checks import violations
@@ -12,7 +14,7 @@ from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLi
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician, person
-from tests.journeys.papers import written_by
+from tests.journeys.papers import document, written_by
 from workflows.handlers.rights import told_by_the_other
 
 
@@ -176,3 +178,45 @@ def test_that_its_treatment_ends_the_region_tells_the_municipality(sqlite_house)
     house.relay()
     alerted = {one.header.controller for one in house.events() if one.header.event == "lead-alerted"}
     assert alerted == {"1085", "0370"}
+
+
+def _consented(handover, scope, *, given_on, lapses_on):
+    consent = {"consent": matter(scope), "scope": scope, "given_on": given_on, "lapses_on": lapses_on}
+    return sample(ConsentGiven, handover=handover, **consent)
+
+
+@pytest.mark.parametrize(("lapses_on", "allowed"), [("2026-11-24", True), ("2026-11-23", False)])
+def test_a_consent_to_what_is_collected_lapses(sqlite_house, lapses_on, allowed):
+    """SUL §44: a consent that has lapsed carries nothing; neither a question nor its verdict."""
+    house = sqlite_house
+    house.two_authorities()
+    basis = {"samtykke__basis": "sul-43-2-2", "samtykke__exception_reason": "danger-to-life"}
+    handover = house.submit(clinician(), document(**basis))
+    house.open(caseworker(), handover)
+    consent = _consented(handover, "collection", given_on="2026-11-23", lapses_on=lapses_on)
+    house.right(caseworker(), consent)
+    house.clock.set(datetime(2026, 11, 24, 12, tzinfo=UTC))
+    if allowed:
+        house.ask(caseworker(), handover)
+        assert "asked-without-consent" not in {one.code for one in violations(house.events())}
+        return
+    with pytest.raises(Refused):
+        house.ask(caseworker(), handover)
+
+
+def test_a_new_consent_counts_where_the_documents_own_has_lapsed(sqlite_house):
+    house = sqlite_house
+    house.two_authorities()
+    dates = {"samtykke__consent_given_on": "2026-11-01", "samtykke__consent_expires_on": "2026-11-23"}
+    handover = house.submit(clinician(), document(**dates))
+    house.open(caseworker(), handover)
+    question = house.ask(caseworker(), handover)
+    house.clock.set(datetime(2026, 11, 25, 12, tzinfo=UTC))
+    with pytest.raises(Refused) as refused:
+        house.answer(clinician(), handover, question)
+    assert refused.value.code == "disclosure-basis-live"
+    # when she consents anew
+    consent = _consented(handover, "disclosure", given_on="2026-11-25", lapses_on="2027-11-24")
+    house.right(clinician(), consent)
+    house.answer(clinician(), handover, question)
+    assert violations(house.events()) == []
