@@ -38,9 +38,9 @@ from domain.law.loader import allows_municipal_question, outside_reasons, purpos
 from domain.law.log_checks import log_checks
 from domain.register.fold import REGISTER_EVENTS
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn
-from domain.rights.say import holds_on
+from domain.rights.say import BASIS, holds_on
 from workflows.handlers.read import ASSESSOR
-from workflows.rules.conditions import BASIS, consent_covers, consented, disclosure_fault, reaches
+from workflows.rules.conditions import consent_covers, consented, disclosure_fault, reaches
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from domain.law.appeal_tracks import (
 )
 from domain.law.deadline_register import deadline_register
 from domain.rights.moment import Moment, day_of
+from domain.rights.say import DISCLOSURE, withdrawal_stops
 
 RESUMED_AT_LEAST = timedelta(days=14)
 """What is left of an interrupted appeal period at the least (FVL §17(2), §20(3))."""
@@ -140,10 +141,14 @@ def _day(found: Moment) -> date:
 
 
 def not_known_to_be_withdrawn(act: Moment, past: Past) -> bool:
-    """Consent to disclosure that was taken back carries no further leg (SUL §44; RSL §11a)."""
+    """Consent to disclosure that was taken back carries no further leg of what is disclosed on it (SUL §44;
+    RSL §11a)."""
     given = ("consent-given",)
-    latest = [one for one in past.said("consent-withdrawn", *given) if one.fact("scope") == "disclosure"]
-    return not latest or latest[-1].event in given
+    latest = [one for one in past.said("consent-withdrawn", *given) if one.fact("scope") == DISCLOSURE]
+    if not latest or latest[-1].event in given:
+        return True
+    written = [facts for one in (*past.moments, act) if (facts := one.fact("document_facts")) is not None]
+    return not withdrawal_stops(written[-1] if written else {}, _day(latest[-1]).isoformat())
 
 
 def no_objection(act: Moment, past: Past) -> bool:

@@ -4,7 +4,7 @@ Either party may have heard it, and it binds both: no further leg goes on what s
 §44; RSL §11a).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -12,18 +12,16 @@ import msgspec
 from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
+from domain.law.loader import is_consent
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
 
 DISCLOSURE, COLLECTION, BACK_REPORTING = "disclosure", "collection", "back-reporting"
+BASIS, CONSENT_GIVEN = "samtykke.basis", "samtykke.consent_given_on"
+"""Facts of a document: what it is disclosed on, and since when."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What holds now of what she has said about disclosure. Days are Danish, None: she has not said so."""
-
-    @property
-    def stops(self) -> bool:
-        """Whether she has taken back or objected: no further leg, and no first opening."""
-        return self.withdrawn_at is not None or self.objected_at is not None
 
     withdrawn_on: str | None = None
     withdrawn_at: str | None = None
@@ -34,6 +32,16 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Whether she has consented to the sender being told how it went after the take-over."""
     consent: ConsentGiven | None = None
     """The newest consent to disclosure that she has given since."""
+
+
+def withdrawal_stops(facts: Mapping[str, object], withdrawn_on: str) -> bool:
+    """Whether what she took back on a day is what a document is disclosed on: her consent, given by then.
+
+    A basis that is no consent is the discloser's own, and an objection is what stops it (SUL §41(3)).
+    """
+    basis, given = facts.get(BASIS), facts.get(CONSENT_GIVEN)
+    rests_on_consent = not isinstance(basis, str) or is_consent(basis)
+    return rests_on_consent and (given is None or str(given) <= withdrawn_on)
 
 
 def holds_on(consent: ConsentGiven | ConsentWithdrawn, today: date) -> bool:

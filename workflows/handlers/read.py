@@ -26,7 +26,7 @@ from workflows.handlers.envelope import case_event, own_event
 from workflows.handlers.guard import case_unit, definition_of, load, outside_unit, refuse
 from workflows.handlers.refusals import refusal
 from workflows.handlers.rights import lane_of
-from workflows.handlers.said import said_on
+from workflows.handlers.said import stopped
 from workflows.handlers.services import Context, Services
 from workflows.machines.table import transition
 from workflows.ports.log import Append, IdempotentReplay, NewEvent, Outcome, StreamConflict
@@ -191,7 +191,7 @@ def is_locked(services: Services, state: Handover, side: str | None) -> bool:
     """Whether she took her consent back, or objected, before the receiver had opened the document."""
     if side != "receiver" or state.opened_at is not None:
         return False
-    return said_on(services, state).stops
+    return stopped(services, state)
 
 
 def _key(services: Services, context: Context, state: Handover, command: OpenDocument) -> str:

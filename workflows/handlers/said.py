@@ -8,7 +8,7 @@ from domain.handover.streams import rights_of
 from domain.rights.events import TOLD_TO_BOTH, holding
 from domain.rights.say import Said, said
 from workflows.handlers.services import Services
-from workflows.rules.conditions import COLLECTION, OBJECTION, WITHDRAWN, consented
+from workflows.rules.conditions import COLLECTION, OBJECTION, WITHDRAWN, consented, disclosure_fault
 
 
 def heard_on(services: Services, state: Handover) -> list[Recorded]:
@@ -24,6 +24,12 @@ def heard_on(services: Services, state: Handover) -> list[Recorded]:
 def said_on(services: Services, state: Handover) -> Said:
     """What holds now of what she has said."""
     return said(heard_on(services, state), danish_day(services.clock.now()))
+
+
+def stopped(services: Services, state: Handover) -> bool:
+    """Whether she has taken back what the document is disclosed on, or objected: no first opening."""
+    today = danish_day(services.clock.now())
+    return disclosure_fault(live_facts(services, state), today) in ("consent-withdrawn", "citizen-objects")
 
 
 def live_facts(services: Services, state: Handover, facts: DocumentFacts | None = None) -> DocumentFacts:

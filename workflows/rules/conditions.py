@@ -24,10 +24,9 @@ from domain.law.loader import (
 from domain.law.mailbox_rules import counts_as
 from domain.register.mailbox import MainMailbox
 from domain.rights.disclosure import ConsentGiven
+from domain.rights.say import BASIS, CONSENT_GIVEN, withdrawal_stops
 from workflows.rules.moves import move_fault
 
-BASIS = "samtykke.basis"
-CONSENT_GIVEN = "samtykke.consent_given_on"
 CONSENT_EXPIRES = "samtykke.consent_expires_on"
 OBJECTION = "samtykke.objection"
 WITHDRAWN = "samtykke.withdrawn_on"
@@ -66,10 +65,8 @@ def disclosure_fault(facts: DocumentFacts, today: date) -> str | None:
     if facts.get(OBJECTION) is True and objection_holds():
         return "citizen-objects"
     expires, given = _day(facts, CONSENT_EXPIRES), _day(facts, CONSENT_GIVEN)
-    basis = facts.get(BASIS)
-    withdrawn = _day(facts, WITHDRAWN)
-    rests_on_consent = not isinstance(basis, str) or is_consent(basis)
-    if withdrawn is not None and rests_on_consent and (given is None or given <= withdrawn):
+    basis, withdrawn = facts.get(BASIS), facts.get(WITHDRAWN)
+    if withdrawn is not None and withdrawal_stops(facts, str(withdrawn)):
         return "consent-withdrawn"
     if given is not None and given > today:
         return "consent-not-yet-given"

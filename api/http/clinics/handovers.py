@@ -32,7 +32,7 @@ from domain.calendar.working_days import danish_day
 from domain.handover.commands import CompleteHandover, SubmitHandover
 from workflows.handlers.act import complete
 from workflows.handlers.guard import load, outside_unit
-from workflows.handlers.said import live_facts, said_on
+from workflows.handlers.said import live_facts, said_on, stopped
 from workflows.handlers.submit import submit
 from workflows.handlers.succeeded import places_of, seen_as
 
@@ -127,7 +127,7 @@ def show_handover(
     if not outside_unit(context_of(request, caller), state):
         facts = live_facts(overgang.services, state)
         actions = actions_of(state, side, caller.role, danish_day(overgang.clock.now()), facts)
-        if side == "receiver" and state.opened_at is None and said_on(overgang.services, state).stops:
+        if side == "receiver" and state.opened_at is None and stopped(overgang.services, state):
             actions = [one for one in actions if one["command"] != "open"]  # it is locked
     case = overgang.log.stream(handover_id)
     ours = seen_as(overgang.services, handover_id, caller.authority)

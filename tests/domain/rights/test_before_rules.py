@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from domain.handover.events import HandoverSent
+from domain.handover.events import HandoverCompleted, HandoverOpened, HandoverSent
 from domain.handover.exits import HandoverForwarded
-from domain.handover.steps import HandoverQuestionAnswered
+from domain.handover.steps import HandoverCorrected, HandoverQuestionAnswered, HandoverQuestionAsked
 from domain.rights import access as a
 from domain.rights import complaints as c
 from domain.rights import decisions as d
@@ -68,6 +68,17 @@ WITHDRAWN = did(i.ConsentWithdrawn, SOME_DAY, scope="disclosure")
 OBJECTED = did(i.ObjectionRegistered, SOME_DAY, scope="disclosure")
 ACTING = did(p.RepresentativeAppointed, SOME_DAY, letters=True, until=None)
 
+OWN = {"samtykke.basis": "sul-43-2-2"}
+LEGS = [
+    ("sent", did(HandoverSent, ACTS)),
+    ("passed on", did(HandoverForwarded, ACTS)),
+    ("answered", did(HandoverQuestionAnswered, ACTS)),
+    ("asked", did(HandoverQuestionAsked, ACTS)),
+    ("completed", did(HandoverCompleted, ACTS)),
+    ("corrected", did(HandoverCorrected, ACTS, delivered=True)),
+    ("opened", did(HandoverOpened, ACTS)),
+]
+
 KEPT = {
     # rule: one way for each alternative of the register, in its order; what came before, and the act.
     "access-reasons": [([], refused())],
@@ -117,6 +128,12 @@ KEPT = {
     "consent-not-withdrawn": [
         (
             [WITHDRAWN, did(i.ConsentGiven, "2026-12-05", scope="disclosure")],
+            did(HandoverSent, ACTS),
+        )
+    ],
+    "no-leg-against-objection": [
+        (
+            [OBJECTED, did(i.ObjectionLifted, "2026-12-05", scope="disclosure")],
             did(HandoverSent, ACTS),
         )
     ],
@@ -235,17 +252,16 @@ BROKEN = {
     "no-disclosure-against-objection": [
         ("she had said no", [OBJECTED], did(i.DisclosedWithoutConsent, ACTS, basis="sul:41.2.1"))
     ],
-    "consent-not-withdrawn": [
-        ("sent", [WITHDRAWN], did(HandoverSent, ACTS)),
-        ("passed on", [WITHDRAWN], did(HandoverForwarded, ACTS)),
-        ("answered", [WITHDRAWN], did(HandoverQuestionAnswered, ACTS)),
-    ],
+    "consent-not-withdrawn": [(why, [WITHDRAWN], act) for why, act in LEGS],
+    "no-leg-against-objection": [(why, [OBJECTED], act) for why, act in LEGS],
     "objection-explained": [
         ("not told what follows", [], did(i.ObjectionRegistered, ACTS, consequences_explained=False))
     ],
 }
 
 KEPT_TOO = [
+    # A basis that is no consent is not hers to take back; she may object.
+    ("consent-not-withdrawn", [WITHDRAWN], did(HandoverCompleted, ACTS, document_facts=OWN)),
     # As long as it was due, counted from when the letter arrived.
     ("appeal-period-left", [TOLD_NOTHING, STOPPED], did(d.AppealPeriodResumed, ACTS, ends_on="2027-01-10")),
     # Only the month of the GDPR is extended so and no longer.

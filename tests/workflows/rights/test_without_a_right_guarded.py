@@ -11,19 +11,20 @@ from audit.replay.source import StoredLog
 from audit.verdicts.rights import Rights, ask
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
-from domain.rights.disclosure import ConsentWithdrawn
+from domain.rights.disclosure import ConsentWithdrawn, ObjectionRegistered
 from domain.rights.duties import RightsFactRetracted
 from domain.rights.judge import broken_by
 from domain.rights.rule import rights_rules
 from domain.rights.verdict import State
 from tests.domain.rights.samples import sample
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician
+from tests.journeys.papers import document
 from tests.workflows.rights.acts import FORBIDDEN
-from workflows.handlers import guard, rights
+from workflows.handlers import guard, read, rights
 from workflows.handlers.claimed import needs_words
 
 GATED = {name for name, rule in rights_rules().items() if rule.gated}
-BY_STEPS = {"consent-not-withdrawn"}
+BY_STEPS = {"consent-not-withdrawn", "no-leg-against-objection"}
 """Guarded where the handover itself is sent, not in the lane of rights."""
 
 
@@ -110,19 +111,57 @@ def test_done_on_paper_and_registered_afterwards_it_is_recorded_and_found(house,
     assert house.refusals(case) == []
 
 
-def test_without_the_guard_of_the_step_the_replay_finds_what_was_sent_on_consent_taken_back(
-    house, case, monkeypatch
+SAID = [
+    (ConsentWithdrawn, {"scope": "disclosure"}, "consent-not-withdrawn"),
+    (
+        ObjectionRegistered,
+        {"scope": "disclosure", "consequences_explained": True},
+        "no-leg-against-objection",
+    ),
+]
+
+
+def test_each_guard_of_a_step_is_taken_away():
+    assert {rule for _, _, rule in SAID} == BY_STEPS
+
+
+@pytest.mark.parametrize(("event", "stated", "rule"), SAID)
+def test_without_the_guard_of_the_step_the_replay_finds_what_was_sent(
+    house, case, monkeypatch, event, stated, rule
 ):
     house.authority(OTHER_MUNICIPALITY)
     house.mailbox(OTHER_MUNICIPALITY)
-    house.right(clinician(), sample(ConsentWithdrawn, handover=case))
+    house.right(clinician(), sample(event, handover=case, **stated))
     house.clock.advance(minutes=1)
     with pytest.raises(Refused):
         house.forward(caseworker(), case, OTHER_MUNICIPALITY)
     assert breaches(house, case) == []
     monkeypatch.setattr(guard, "live_facts", lambda services, state, facts=None: state.document_facts)
     house.forward(caseworker(), case, OTHER_MUNICIPALITY)
-    assert {rule for rule, _ in breaches(house, case)} == BY_STEPS
+    assert {found for found, _ in breaches(house, case)} == {rule}
+
+
+@pytest.mark.parametrize(("event", "stated", "rule"), SAID)
+def test_without_the_lock_the_replay_finds_the_first_opening(house, monkeypatch, event, stated, rule):
+    shut = house.submit(clinician())
+    house.right(clinician(), sample(event, handover=shut, **stated))
+    house.clock.advance(minutes=1)
+    with pytest.raises(Refused):
+        house.open(caseworker(), shut)
+    assert breaches(house, shut) == []
+    monkeypatch.setattr(read, "is_locked", lambda services, state, side: False)
+    house.open(caseworker(), shut)
+    assert {found for found, _ in breaches(house, shut)} == {rule}
+
+
+def test_what_rests_on_no_consent_goes_on_when_a_consent_is_taken_back(house):
+    """The guard, the lock and the replay agree: a basis of the discloser's own is not hers to take back."""
+    basis = {"samtykke__basis": "sul-43-2-2", "samtykke__exception_reason": "danger-to-life"}
+    case = house.submit(clinician(), document(**basis))
+    house.right(clinician(), sample(ConsentWithdrawn, handover=case, scope="disclosure"))
+    house.clock.advance(minutes=1)
+    house.open(caseworker(), case)
+    assert breaches(house, case) == []
 
 
 def test_what_is_retracted_later_no_longer_carries_the_decision(house, case):
