@@ -110,6 +110,25 @@ def _track(code: object) -> Track | None:
     return next((one for one in tracks_by_id().values() if one.code == code), None)
 
 
+def hearing_time_given(act: Moment, past: Past) -> bool:
+    """The time to answer runs from the hearing letter's arrival (law.md 11.4, HOERING): one that came later
+    than presumed gives as many days more. What she has answered needs no more time."""
+    decision, day = act.fact("decision"), _day(act)
+    answered = {one.fact("hearing") for one in past.of("hearing-answered")}
+    arrived = {one.fact("letter"): _day(one) for one in past.of("letter-arrived")}
+    late: dict[Any, timedelta] = {}
+    for letter in past.of("letter-sent"):
+        if (came := arrived.get(letter.fact("letter"))) is not None:
+            late[letter.fact("matter")] = came - date.fromisoformat(str(letter.fact("presumed_on")))
+    return not any(
+        hearing.fact("decision") == decision
+        and hearing.fact("hearing") not in answered
+        and (more := late.get(hearing.fact("hearing"), timedelta(0))) > timedelta(0)
+        and day <= date.fromisoformat(str(hearing.fact("answer_by"))) + more
+        for hearing in past.of("hearing-sent", "hearing-extended")
+    )
+
+
 def decided_anew(act: Moment, past: Past) -> bool:
     """What succeeds on reconsideration is a new decision in place of the one complained of (RSB §11(1)).
 
@@ -214,6 +233,7 @@ CONDITIONS: Mapping[str, Check] = MappingProxyType(
         "addressed-to-representative": addressed_to_representative,
         "resumed-long-enough": resumed_long_enough,
         "decided-anew": decided_anew,
+        "hearing-time-given": hearing_time_given,
         "promised-within-extension": promised_within_extension,
         "not-known-to-be-withdrawn": not_known_to_be_withdrawn,
         "no-objection": no_objection,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,12 @@ from domain.calendar.working_days import danish_day
 from domain.events.instant import from_instant
 from domain.events.model import Recorded
 from domain.handover.steps import HandoverCarriedOver
+from domain.rights.awareness import COPY
 from domain.rights.rule import CONTROLLER, Match, Values
+from domain.rights.say import BASIS
+
+OF_DOCUMENT: Mapping[str, str] = MappingProxyType({"disclosure_basis": BASIS, "copy": COPY})
+"""What a rule may ask of an event that brings a document -> the document's fact."""
 
 
 @lru_cache(maxsize=4096)
@@ -55,9 +61,14 @@ def moment(recorded: Recorded) -> Moment:
 
 
 def facts_of(recorded: Recorded) -> Mapping[str, Any]:
-    """An event's facts by name, ids as text; a handover's own step concerns the handover of its stream."""
+    """An event's facts by name, ids as text; a handover's own step concerns the handover of its stream.
+
+    Of a document also what it is disclosed on, and whether she was given a copy.
+    """
     facts: dict[str, Any] = msgspec.to_builtins(recorded.event)
     facts.setdefault("handover", str(recorded.header.stream))
+    if (document := facts.get("document_facts")) is not None:
+        facts |= {name: document.get(field) for name, field in OF_DOCUMENT.items()}
     return facts
 
 

@@ -11,7 +11,7 @@ from domain.events.instant import to_instant
 from domain.events.model import Facts
 from domain.rights.judge import judge, uses_of
 from domain.rights.model import RightsEvent
-from domain.rights.moment import Moment
+from domain.rights.moment import OF_DOCUMENT, Moment
 from domain.rights.rule import Rule, rights_rules
 from domain.rights.verdict import State, Verdict
 from tests.domain.rights.samples import HANDOVER, SPACE, sample
@@ -55,10 +55,15 @@ def _facts(event: type[Facts], stated: dict[str, Any]) -> dict[str, Any]:
         made = sample(event, **{name: value for name, value in stated.items() if value is not MISSING})
         found = {name: _text(getattr(made, name)) for name in event.__struct_fields__}
     else:
-        unknown = set(stated) - {*event.__struct_fields__, "handover"}
+        unknown = set(stated) - {*event.__struct_fields__, "handover", *fields_of_document(event)}
         assert not unknown, f"{event.NAME} has no {unknown}"
         found = {"handover": str(HANDOVER)}
     return {name: value for name, value in (found | written).items() if stated.get(name) is not MISSING}
+
+
+def fields_of_document(event: type[Facts]) -> set[str]:
+    """What a rule may ask of an event that brings a document, beside its own facts."""
+    return set(OF_DOCUMENT) if "document_facts" in event.__struct_fields__ else set()
 
 
 MISSING = object()

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.events.instant import from_instant, to_instant
+from domain.handover.events import HandoverSent, HandoverSubmitted
+from domain.rights.disclosure import CitizenInformed
 from domain.rights.judge import judge
 from domain.rights.moment import Moment
 from domain.rights.rule import ANY, CONTROLLER, Match, Rule, rights_rules
@@ -15,6 +17,7 @@ from domain.rights.verdict import State
 from tests.domain.rights.given import (
     MISSING,
     OTHER_TOWN,
+    REGION,
     TOWN,
     at,
     broken,
@@ -73,6 +76,8 @@ NO_LIMIT = {
     "processing-time": "no municipality's published time is on file",
     "remittal": "no municipality's published time is on file",
 }
+APART = {"informed-of-handover"}
+"""Tried below, with what must come before it."""
 COMPUTED = {"start-municipality", "start-region", "granted-service-ended", "follow-up-1", "follow-up-6"}
 """Tested with the course itself (`test_rights_of_course.py`)."""
 
@@ -80,7 +85,7 @@ AFTER = {name: rule for name, rule in rights_rules().items() if rule.kind == "af
 
 
 def test_every_right_that_follows_something_is_in_one_of_the_tables():
-    assert {*LAST_DAYS, *HOURS, *NO_LIMIT, *COMPUTED} == set(AFTER)
+    assert {*LAST_DAYS, *HOURS, *NO_LIMIT, *COMPUTED, *APART} == set(AFTER)
     assert {name for name, rule in AFTER.items() if rule.computed} == COMPUTED
     assert {name for name, rule in AFTER.items() if rule.limit is None or rule.limit.published} == set(
         NO_LIMIT
@@ -246,6 +251,34 @@ def test_a_rule_judges_nothing_before_it_is_in_force(name):
     given = before(rule)
     assert states(name, *given, triggered(rule, day_before), as_of=at("2028-01-03")) == []
     assert states(name, *given, triggered(rule, str(rule.valid_from)), as_of=at("2028-01-03")) != []
+
+
+def _submitted(basis, copy=None):
+    return did(HandoverSubmitted, "2026-12-22", REGION, disclosure_basis=basis, copy=copy)
+
+
+SENT = did(HandoverSent, "2026-12-23", REGION)
+
+
+@pytest.mark.parametrize("basis", ["sul-41-2-1", "sul-41-2-4", "sul-43-2-2", "psyl-13c", "fvl-31"])
+def test_of_a_handover_without_consent_the_sender_informs_her_soon(basis):
+    """SUL §41(5), §43(4): whoever disclosed without her consent tells her of it."""
+    name, case = "informed-of-handover", (_submitted(basis), SENT)
+    found = of(name, *case, as_of=SENT.occurred_at)
+    assert (found.authority, str(found.strict), str(found.lenient)) == (REGION, "2026-12-24", "2027-01-05")
+    assert of(name, *case, as_of=day_after("2026-12-24")).state is State.DISPUTED
+    assert of(name, *case, as_of=day_after("2027-01-05")).state is State.TO_BE_ASSESSED
+    told = did(CitizenInformed, "2026-12-24", REGION, of="disclosure", matter=HANDOVER)
+    assert of(name, *case, told, as_of=at("2028-01-03")).state is State.FULFILLED
+    by_another = did(CitizenInformed, "2026-12-24", TOWN, of="disclosure", matter=HANDOVER)
+    assert of(name, *case, by_another, as_of=last_moment("2026-12-24")).state is State.PENDING
+
+
+@pytest.mark.parametrize(
+    ("basis", "copy"), [("sul-43-1", None), ("fvl-28", None), (None, None), ("psyl-13c", "given")]
+)
+def test_on_her_consent_or_with_a_copy_to_her_she_knows_of_it(basis, copy):
+    assert states("informed-of-handover", _submitted(basis, copy), SENT, as_of=at("2028-01-03")) == []
 
 
 def test_nothing_happened_and_nothing_is_owed():

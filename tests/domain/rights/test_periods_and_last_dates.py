@@ -103,6 +103,18 @@ def test_two_hearings_of_one_decision_are_both_waited_for():
     assert heard("2026-12-18", SENT, second, answered, both) is KEPT
 
 
+@pytest.mark.parametrize(("decided_on", "kept"), [("2026-12-18", BROKEN), ("2026-12-19", KEPT)])
+def test_a_hearing_letter_that_comes_late_gives_as_many_days_more(decided_on, kept):
+    """HOERING counts from the letter's arrival: it was presumed on the 2nd and came on the 5th."""
+    about = {"matter": matter("hearing"), "about": "hearing"}
+    letter_sent = did(b.LetterSent, "2026-12-01", presumed_on="2026-12-02", **about)
+    came = did(b.LetterArrived, "2026-12-05", **about)
+    assert heard(decided_on, SENT, letter_sent, came) is kept
+    assert heard("2026-12-16", SENT, letter_sent) is KEPT, "as presumed"
+    answered = did(h.HearingAnswered, "2026-12-06")
+    assert heard("2026-12-07", SENT, letter_sent, came, answered) is KEPT
+
+
 def test_her_demand_to_speak_holds_the_decision_until_she_has_or_is_refused_or_the_day_is_over():
     assert spoken("2026-12-02", DEMANDED) is BROKEN
     assert spoken(last_moment("2026-12-15"), DEMANDED) is BROKEN

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from domain.calendar.counting import DayUnit
+from domain.document.loader import templates
 from domain.events.catalogue import EVENT_TYPES
 from domain.law.deadline_register import deadline_rules
 from domain.rights.codes import codes
@@ -16,7 +17,9 @@ from domain.rights.computed import CONDITIONS
 from domain.rights.course import ENDED, FOLLOW_UP, TREATMENT_START
 from domain.rights.events import RIGHTS_EVENTS
 from domain.rights.model import RightsEvent
+from domain.rights.moment import OF_DOCUMENT
 from domain.rights.rule import ANY, CONTROLLER, Match, Rule, rights_register, rights_rules
+from tests.domain.rights.given import fields_of_document
 
 RULES = tuple(rights_rules().values())
 UNSETTLED = Path(__file__).resolve().parents[3] / "docs" / "unsettled.md"
@@ -72,7 +75,20 @@ def test_a_rule_looks_at_events_and_facts_that_there_are(rule, match):
     key = match.key or rule.key
     looked_at |= set() if key == "handover" else {key}
     looked_at |= set() if match.owner in (CONTROLLER, ANY) else {match.owner}
-    assert looked_at <= set(fields), f"{match.event} has no {looked_at - set(fields)}"
+    fields = {*fields, *fields_of_document(EVENT_TYPES[match.event].facts)}
+    assert looked_at <= fields, f"{match.event} has no {looked_at - fields}"
+
+
+def _codes_of_document(fact: str) -> set[str]:
+    """The codes that a field of the document may hold, under any version."""
+    return {
+        value.code
+        for template in templates().values()
+        for section in template.sections
+        for field in section.fields
+        if field.id == fact and field.value_set
+        for value in template.values(field.value_set)
+    }
 
 
 @pytest.mark.parametrize(("rule", "match"), MATCHES, ids=named)
@@ -81,7 +97,9 @@ def test_a_rule_names_codes_that_there_are(rule, match):
     for name, values in (match.when | match.unless).items():
         assert values, name
         known = codes(event, name) if issubclass(event, RightsEvent) else None
-        if known is not None:
+        if name in fields_of_document(event):
+            assert set(values) <= _codes_of_document(OF_DOCUMENT[name]), (match.event, name)
+        elif known is not None:
             assert {one for one in values if one is not None} <= set(known), (match.event, name)
         else:
             assert set(values) <= {True, False, None}, f"{match.event}.{name} has no codes of the register"

@@ -11,10 +11,12 @@ from domain.handover.streams import facts_of
 from domain.rights.case import judge_case
 from domain.rights.decisions import DecisionMade, EndingNotified
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
+from domain.rights.hearing import CitizenCommented
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician, person
 from tests.journeys.papers import document, written_by
+from tests.workflows.rights.test_what_she_does_herself import does
 from workflows.handlers.rights import told_by_the_other
 
 
@@ -220,3 +222,15 @@ def test_a_new_consent_counts_where_the_documents_own_has_lapsed(sqlite_house):
     house.right(clinician(), consent)
     house.answer(clinician(), handover, question)
     assert violations(house.events()) == []
+
+
+def test_what_she_writes_to_the_receiver_afterwards_is_read_though_the_document_is_locked(sqlite_house):
+    house = sqlite_house
+    handover = _case(house)
+    house.right(clinician(), _withdrawn(handover))
+    does(house, handover, CitizenCommented, text="Jeg vil gerne tale med jer først.", assertions=())
+    written = house.events()[-1].event.note
+    with pytest.raises(Refused):
+        house.open(caseworker(), handover)
+    reading = house.open(caseworker(), handover, paper=written.document_id)
+    assert "tale med jer" in str(reading.document)
