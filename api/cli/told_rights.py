@@ -101,6 +101,9 @@ class Teller:
             what = "Undtaget ved" if row.state is State.EXEMPT else "Hviler på" if rests else "Lukket af"
             event = row.closing_event or "tidspunktet"
             yield f"  {what} {self._entry(row.closed_by, event, row.closed_at, names, events)}"
+            if row.closed_outside and row.closed_recorded_at is not None:
+                registered = danish_moment(row.closed_recorded_at)
+                yield f"  Gjort uden for Overgang; hviler på den, der registrerede det {registered}"
         if row.reason in CLOCKS and row.state is State.EXEMPT:
             yield f"  Grund: {CLOCKS[row.reason]}"
         if row.opened:

@@ -100,7 +100,10 @@ def judged(read: ReadStream, handover: UUID, places: Places, *, at_index: int, a
     published = publications(lanes, everybody, read)
     found = judge_case([*events.values(), *published], handover, as_of)
     found.sort(key=lambda one: (one.triggered_at, -1 if one.trigger is None else one.trigger, one.rule))
-    rows = tuple(of_verdict(_with_entries(one, events), at_index) for one in found)
+    shown = (_with_entries(one, events) for one in found)
+    rows = tuple(
+        of_verdict(one, at_index, None if one.closed_by is None else events[one.closed_by]) for one in shown
+    )
     return JudgedCase(handover=handover, parties=everybody, rows=rows, events=events)
 
 

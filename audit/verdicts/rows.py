@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from audit.verdicts.checks import Violation
+from domain.events.model import Recorded
 from domain.law.log_checks import log_checks
 from domain.rights.rule import rights_rules
 from domain.rights.verdict import BROKEN, State, Verdict
@@ -43,13 +44,17 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     closed_by: int | None
     closing_event: str | None
     closed_at: str | None
+    closed_outside: bool
+    """Whether what closed it was done outside Overgang and rests on whoever registered it."""
+    closed_recorded_at: str | None
+    """When that stood on the log; later than it happened, where it was registered afterwards."""
     nothing_until: int | None
     reason: str | None
     opened: tuple[str, ...]
 
 
-def of_verdict(verdict: Verdict, at_index: int) -> Row:
-    """The row of an obligation, as known at an index."""
+def of_verdict(verdict: Verdict, at_index: int, closing: Recorded | None = None) -> Row:
+    """The row of an obligation, as known at an index. `closing`: the entry that closed it, where one did."""
     rule = rights_rules()[verdict.rule]
     # What a letter told is judged against what was due; nothing has to close it.
     waits = verdict.closed_at is None and rule.kind != "told"
@@ -73,6 +78,8 @@ def of_verdict(verdict: Verdict, at_index: int) -> Row:
         closed_by=verdict.closed_by,
         closing_event=verdict.closing_event,
         closed_at=verdict.closed_at,
+        closed_outside=closing is not None and bool(getattr(closing.event, "outside", False)),
+        closed_recorded_at=None if closing is None else closing.header.recorded_at,
         nothing_until=at_index if waits else None,
         reason=verdict.reason,
         opened=verdict.opened,
@@ -102,6 +109,8 @@ def of_violation(violation: Violation) -> Row:
         closed_by=None,
         closing_event=None,
         closed_at=None,
+        closed_outside=False,
+        closed_recorded_at=None,
         nothing_until=None,
         reason=None,
         opened=(),

@@ -97,6 +97,8 @@ def test_given_it_was_answered_then_the_entry_that_closed_it_is_named(house, cas
     give(house, case, datetime(2026, 12, 1, 12, tzinfo=UTC))
     [row] = of_rule(answered(house, as_of=DAY_AFTER), "access-fvl")
     assert (row.state, row.closing_event, row.nothing_until) == (State.FULFILLED, "access-given", None)
+    assert row.closed_outside, "it rests on the word of whoever registered it, and when"
+    assert row.closed_recorded_at == house.events()[-1].header.recorded_at
     assert row.closed_by == house.log.length() - 1
 
 
