@@ -172,7 +172,7 @@ def _freshen(world: World, operation: str, given: dict[str, Any]) -> None:
         for name, value in world.granted.items():
             if name in given and _is_drawn(world, name, given[name]):
                 given[name] = value
-    elif "handover_id" in given and (operation == "complete_handover" or int(drawn[:4], 16) % 2):
+    elif "handover_id" in given and (operation == "complete_handover" or int(drawn[:4], 16) % 8):
         given |= world.before(operation)
 
 
