@@ -101,13 +101,9 @@ def _texts(
     texts, code, audience = list[Text](), "", Audience(command.addressee)
     documents, forgotten = _documents(services, prepared, opened)
     try:
-        protected = [address_protected(document, audience) for _, document in documents]
+        address_shown = _shows_address([document for _, document in documents], audience)
     except ProtectionNotStated:
         refuse_access(services, context, prepared.state, ProtectionNotStated.code)
-    # Where no document says so, nobody but herself and the authority is shown where she lives.
-    address_shown = audience in (Audience.AUTHORITY, Audience.CITIZEN) or (
-        False in protected and True not in protected
-    )
     for item, document in documents:
         try:
             texts.append(
@@ -133,6 +129,15 @@ def _texts(
     if not left_out and withholds_nothing(prepared, command):
         refuse_access(services, context, prepared.state, "nothing-withheld")
     return texts, forgotten
+
+
+def _shows_address(documents: Iterable[dict[str, Any]], audience: Audience) -> bool:
+    """Whether the audience may see where a letter went: another than herself only where the documents say
+    that the address is not protected. Raises ProtectionNotStated."""
+    if audience is Audience.CITIZEN:
+        return True
+    protected = {address_protected(document, audience) for document in documents}
+    return False in protected and True not in protected
 
 
 def _documents(

@@ -55,7 +55,7 @@ def text_of(
     audience: Audience,
     others_shown: bool,
     others_ground: str | None,
-    address_shown: bool = True,
+    address_shown: bool,
 ) -> Text:
     """A text as this audience gets it. `address_shown`: whether it may see the address that a letter went to.
 

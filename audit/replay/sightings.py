@@ -16,7 +16,7 @@ from audit.replay import words as w
 from audit.replay.bodies import STREAM as BODY_REPLAYS
 from audit.replay.danish import danish_moment, genitive
 from audit.replay.names import Names
-from audit.replay.source import beside
+from audit.replay.source import beside, unit_with_list
 from domain.events.header import Header
 from domain.events.model import Recorded
 from domain.handover import events as e
@@ -92,6 +92,8 @@ class _Case(msgspec.Struct):
                 self.authorities[code] = None
         if (mailbox := getattr(event, "mailbox", None)) is not None:
             self.mailboxes[mailbox] = None
+        if (unit := unit_with_list(event)) is not None:
+            self.units[unit] = None
         match event:
             case e.HandoverSubmitted():
                 self.keys[event.citizen_key] = event.sender_authority
@@ -100,14 +102,9 @@ class _Case(msgspec.Struct):
             case s.HandoverImported():
                 self.keys[event.citizen_key] = event.sender_authority
                 self.keys[event.receiver_key] = event.receiver_authority
-                self.units[event.receiver_unit] = None
             case s.HandoverCarriedOver():
                 if event.citizen_key is not None:
                     self.keys[event.citizen_key] = event.to_authority
-                if event.to_unit is not None:
-                    self.units[event.to_unit] = None
-            case s.HandoverDistributed():
-                self.units[event.unit] = None
             case _:
                 pass
 

@@ -13,7 +13,7 @@ from audit.log.entry import EntryDamaged, decode_entry
 from audit.replay.faults import Fault, LogUnreadable
 from audit.replay.merkle import Tree, aligned_nodes
 from domain.events.catalogue import SchemaTooNew, UnknownEvent
-from domain.events.model import Recorded
+from domain.events.model import Facts, Recorded
 from domain.handover import events as e
 from domain.handover import steps as s
 from domain.handover.streams import (
@@ -217,7 +217,8 @@ def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUI
     mailboxes = dict.fromkeys(one.event.mailbox for one in steps if isinstance(one.event, e.HandoverRouted))
     authorities = parties(steps)
     streams += [showings_of(mailbox) for mailbox in mailboxes]
-    streams += [lists_of(unit) for unit in _units(steps)]
+    units = dict.fromkeys(unit for one in steps if (unit := unit_with_list(one.event)) is not None)
+    streams += [lists_of(unit) for unit in units]
     streams += [rights_of(handover, authority) for authority in authorities]
     streams += [register_of(authority) for authority in authorities]
     return heapq.merge(
@@ -225,18 +226,15 @@ def case_events(read_stream: Callable[[UUID], Iterable[Recorded]], handover: UUI
     )
 
 
-def _units(steps: Iterable[Recorded]) -> dict[str, None]:
-    """The units on whose own list a case may have stood."""
-    found: dict[str, None] = {}
-    for one in steps:
-        match one.event:
-            case s.HandoverDistributed(unit=unit) | s.HandoverImported(receiver_unit=unit):
-                found[unit] = None
-            case s.HandoverCarriedOver(to_unit=unit) if unit is not None:
-                found[unit] = None
-            case _:
-                pass
-    return found
+def unit_with_list(event: Facts) -> str | None:
+    """The unit on whose own list a case stands from a step on, where the step gives it to one."""
+    match event:
+        case s.HandoverDistributed(unit=unit) | s.HandoverImported(receiver_unit=unit):
+            return unit
+        case s.HandoverCarriedOver(to_unit=unit):
+            return unit
+        case _:
+            return None
 
 
 def stored_releases(database: Database) -> Iterator[tuple[int, str]]:

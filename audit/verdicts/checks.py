@@ -38,7 +38,8 @@ from domain.law.loader import allows_municipal_question, outside_reasons, purpos
 from domain.law.log_checks import log_checks
 from domain.register.fold import REGISTER_EVENTS
 from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn
-from domain.rights.say import BASIS, holds_on
+from domain.rights.duties import RightsFactRetracted
+from domain.rights.say import BASIS, Said, said
 from workflows.handlers.read import ASSESSOR
 from workflows.rules.conditions import consent_covers, consented, disclosure_fault, reaches
 
@@ -63,10 +64,12 @@ class _Case(msgspec.Struct):
     opened: bool = False
     delivered: bool = False
     taken_over: bool = False
-    back_reporting: ConsentGiven | ConsentWithdrawn | None = None
-    disclosure: ConsentGiven | ConsentWithdrawn | None = None
-    collection: ConsentGiven | ConsentWithdrawn | None = None
-    """What she said last of what a municipality gets from others."""
+    heard: dict[int, Recorded] = msgspec.field(default_factory=dict)
+    """By position, what she has said of consent that was not retracted."""
+
+    def said(self, recorded: Recorded) -> Said:
+        """What held of it on the day when an entry was recorded."""
+        return said(self.heard.values(), danish_day(from_instant(recorded.header.recorded_at)))
 
     def carry_over(self, event: HandoverCarriedOver) -> None:
         """A consent to the authority before is one to its successor."""
@@ -111,12 +114,12 @@ class RightsChecks:
             case HandoverQuestionAsked():
                 self._sent(recorded)
                 self._asked(recorded)
-            case ConsentGiven(scope="collection") | ConsentWithdrawn(scope="collection"):
+            case ConsentGiven() | ConsentWithdrawn():
                 if (case := self._cases.get(event.handover)) is not None:
-                    case.collection = event
-            case ConsentGiven(scope="disclosure") | ConsentWithdrawn(scope="disclosure"):
+                    case.heard[header.position] = recorded
+            case RightsFactRetracted():
                 if (case := self._cases.get(event.handover)) is not None:
-                    case.disclosure = event
+                    case.heard.pop(event.position, None)
             case e.HandoverDelivered():
                 if (case := self._cases.get(header.stream)) is not None:
                     case.delivered, case.opened = True, False
@@ -134,9 +137,6 @@ class RightsChecks:
                     case.opened = True
             case e.HandoverTakenOver():
                 self._taken_over(recorded)
-            case ConsentGiven(scope="back-reporting") | ConsentWithdrawn(scope="back-reporting"):
-                if (case := self._cases.get(event.handover)) is not None:
-                    case.back_reporting = event
             case TreatmentStarted() | TreatmentEnded() | FollowUpDone() | ReferredElsewhere():
                 self._told_back(recorded, event.handover)
             case e.DocumentRead() | e.MailboxShown() | e.UnitListShown():
@@ -209,28 +209,25 @@ class RightsChecks:
         case, header = self._cases.get(handover), recorded.header
         if case is None or not case.taken_over or header.authority == case.sender:
             return
-        if _live(case.back_reporting, recorded):
-            return
-        if case.sender in header.visible_to:
+        if case.sender in header.visible_to and not case.said(recorded).back_reporting:
             self._found(recorded, "told-back-without-consent", handover)
 
     def _asked(self, recorded: Recorded) -> None:
         """RSL §11a: a municipality gets information from others with the citizen's consent."""
         case = self._cases.get(recorded.header.stream)
         asker = recorded.header.authority
-        if case is not None and kind_of(asker) == MUNICIPALITY and not _live(case.collection, recorded):
+        if case is not None and kind_of(asker) == MUNICIPALITY:
             basis = case.facts.get(BASIS)
-            if not (isinstance(basis, str) and allows_municipal_question(basis)):
+            allowed = isinstance(basis, str) and allows_municipal_question(basis)
+            if not (allowed or case.said(recorded).collection):
                 self._found(recorded, "asked-without-consent", recorded.header.stream)
 
     def _sent(self, recorded: Recorded) -> None:
         """law.md 14.4: no document leaves without a live basis; a completion carries content too."""
         case = self._cases.get(recorded.header.stream)
         today: date = danish_day(from_instant(recorded.header.recorded_at))
-        facts = None if case is None else case.facts
-        if case is not None and isinstance(case.disclosure, ConsentGiven):
-            facts = consented(case.facts, case.disclosure)
-        if facts is None or disclosure_fault(facts, today) is not None:
+        consent = None if case is None else case.said(recorded).consent
+        if case is None or disclosure_fault(consented(case.facts, consent), today) is not None:
             self._found(recorded, "sent-without-basis", recorded.header.stream)
 
     def _taken_over(self, recorded: Recorded) -> None:
@@ -252,11 +249,6 @@ class RightsChecks:
                 self._found(recorded, "read-of-what-is-shut", handover)
         if header.purpose not in purposes() or not header.role or not header.subjects:
             self._found(recorded, "read-without-purpose", handover)
-
-
-def _live(consent: ConsentGiven | ConsentWithdrawn | None, recorded: Recorded) -> bool:
-    """Whether a consent held on the day when an entry was recorded."""
-    return consent is not None and holds_on(consent, danish_day(from_instant(recorded.header.recorded_at)))
 
 
 def violations(entries: Iterable[Recorded]) -> list[Violation]:

@@ -44,7 +44,7 @@ def withdrawal_stops(facts: Mapping[str, object], withdrawn_on: str) -> bool:
     return rests_on_consent and (given is None or str(given) <= withdrawn_on)
 
 
-def holds_on(consent: ConsentGiven | ConsentWithdrawn, today: date) -> bool:
+def _holds_on(consent: ConsentGiven | ConsentWithdrawn, today: date) -> bool:
     """Whether a consent was given, and has not lapsed (SUL §44(3))."""
     if not isinstance(consent, ConsentGiven):
         return False
@@ -61,9 +61,9 @@ def said(events: Iterable[Recorded], today: date) -> Said:
         event, at = one.event, one.header.occurred_at
         scope = getattr(event, "scope", None)
         if scope == COLLECTION and isinstance(event, ConsentGiven | ConsentWithdrawn):
-            collection = holds_on(event, today)
+            collection = _holds_on(event, today)
         if scope == BACK_REPORTING and isinstance(event, ConsentGiven | ConsentWithdrawn):
-            back_reporting = holds_on(event, today)
+            back_reporting = _holds_on(event, today)
         if scope != DISCLOSURE:
             continue
         match event:

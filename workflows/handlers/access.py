@@ -153,7 +153,7 @@ def _check_grounds(services: Services, context: Context, prepared: Prepared, com
     if not grounds <= named:
         refuse_access(services, context, prepared.state, "withheld-without-ground")
     others = others_ground(prepared) is not None and not command.others_shown
-    if _partly(prepared) and not (grounds or others or command.withheld_elsewhere):
+    if withholds_nothing(prepared, command) and not (command.passages or others):
         refuse_access(services, context, prepared.state, "nothing-withheld")
     known = {item.id for item in prepared.contents.items}
     if any(one.document not in known for one in command.passages):

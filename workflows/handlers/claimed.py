@@ -13,7 +13,7 @@ from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.model import RightsEvent
 from workflows.handlers.refusals import refusal
 
-NEEDS_REASON = frozenset(
+NEEDS_WORDS = frozenset(
     {
         "hearing-assessed",
         "hearing-omitted",
@@ -46,7 +46,7 @@ def without_reason(command: RecordRight) -> Refused | None:
 def needs_words(event: RightsEvent) -> bool:
     """Whether it is nothing without words: also what she was told, where no letter has it."""
     told = isinstance(event, CitizenInformed) and event.written is None
-    return told or event.NAME in NEEDS_REASON
+    return told or event.NAME in NEEDS_WORDS
 
 
 def without_letter(event: RightsEvent) -> Refused | None:

@@ -162,8 +162,8 @@ TEXTS = {
         "Det, der er sendt, kan ikke trækkes tilbage i loggen; send eller registrér det, der retter det.",
     ),
     "reason-missing": (
-        "This is not done without saying why; write the reason.",
-        "Dette kræver en begrundelse; skriv hvorfor.",
+        "This is not registered without words: why it was done, or what was said or noted.",
+        "Dette kræver en tekst: hvorfor det er gjort, eller hvad der er sagt eller noteret.",
     ),
     "letter-missing": (
         "This is done by a letter; send it as one, or register it as done outside Overgang.",

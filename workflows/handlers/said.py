@@ -45,4 +45,4 @@ def live_facts(services: Services, state: Handover, facts: DocumentFacts | None 
         now[OBJECTION] = True
     if found.collection:
         now[COLLECTION] = True
-    return now if found.consent is None else consented(now, found.consent)
+    return consented(now, found.consent)

@@ -51,10 +51,8 @@ ABOUT: Mapping[type[RightsEvent], tuple[str, str]] = MappingProxyType(
 """What the letter is about, and the fact that names the matter."""
 DUTY_OF_REGIME: Final = {"fvl": "fvl:16.2", "sul": "sul:38", "ofl": "ofl:36.2", "gdpr": "gdpr:12.3"}
 BASIS_OF_REGIME: Final = {"fvl": "fvl:16", "sul": "sul:38", "ofl": "ofl:36", "gdpr": "gdpr:15"}
-REASSESSED: Final = frozenset(
-    {*(track.code for track in appeal_tracks().tracks if track.reassessed), "a2", "b2"}
-)
-"""The tracks in which the authority looks again before it sends a complaint on (RSL §66, OFL §37)."""
+REVIEWED: Final = "AKT_OFL_KLAGE"
+"""The limit to send a complaint on, once the authority has upheld what it refused (OFL §37(2))."""
 MAIN_CASE: Final = {"municipality": "sel:101", "region": "sul:82c"}
 """The case that access follows where no decision is being prepared (FVL §16(4); U)."""
 
@@ -183,7 +181,8 @@ def _step(complaint: Any) -> str:
     """What the letter says of a complaint that is sent on: where nothing was reconsidered, it says so."""
     if complaint is not None and complaint.late:
         return "forwarded-late"
-    return "forwarded" if complaint is None or complaint.track in REASSESSED else "passed-on"
+    looked_again = {one.code for one in appeal_tracks().tracks if one.reassessed or REVIEWED in one.internal}
+    return "forwarded" if complaint is None or complaint.track in looked_again else "passed-on"
 
 
 _FILL: Mapping[type[RightsEvent], Callable[[Any, Lane], dict[str, Any]]] = MappingProxyType(

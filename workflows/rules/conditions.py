@@ -77,10 +77,10 @@ def disclosure_fault(facts: DocumentFacts, today: date) -> str | None:
     return None
 
 
-def consented(facts: DocumentFacts, consent: ConsentGiven) -> DocumentFacts:
+def consented(facts: DocumentFacts, consent: ConsentGiven | None) -> DocumentFacts:
     """A document's facts with a consent that she has given since: its day, and its last one, are those that
     count (SUL §44)."""
-    if consent.given_on < str(facts.get(CONSENT_GIVEN) or ""):
+    if consent is None or consent.given_on < str(facts.get(CONSENT_GIVEN) or ""):
         return facts
     now = {name: value for name, value in facts.items() if name != CONSENT_EXPIRES}
     now[CONSENT_GIVEN] = consent.given_on

@@ -18,6 +18,8 @@ def _told(town: Town, case: Case, leader: Caller, unit: str, event: str) -> dict
         return [one for one in items if (one["handover"], one["about_event"]) == (case.id, event)]
 
     [alert] = town.server.until(found)
+    first = ok(leader.get(f"/v1/units/{unit}/alerts?limit=1"), 200).json()
+    assert first["next"] == first["items"][0]["position"], "a page that is full leads on"
     return alert
 
 

@@ -16,9 +16,13 @@ from domain.handover.events import DocumentRead
 from domain.handover.streams import package_file_of
 from domain.rights.access import AccessDecided, AccessGiven, AccessRequested
 from domain.rights.commands import MakePackage, OpenPackage
+from domain.rights.decisions import ApplicationReceived
+from domain.rights.hearing import HearingSent
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import MUNICIPALITY, REGION, caseworker, clinician, person
 from tests.journeys.house import House
+from tests.journeys.papers import document
+from tests.workflows.rights.test_letters import HEARING, send
 from workflows.handlers.access_reading import open_package
 from workflows.handlers.read import ReadingExpired
 from workflows.ports.vault import KeyDestroyed
@@ -144,6 +148,39 @@ def test_an_outsiders_look_alerts_the_lead_as_every_look_does(granted, blobs):
     house.relay()
     assert [one.header.event for one in house.alerts(case)] == ["lead-alerted"]
     assert all(one.header.controller != REGION for one in house.alerts(case))
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_package_for_a_representative_tells_no_protected_address_in_any_letter(
+    sqlite_store, blobs, protected
+):
+    # given a letter to her at her address, which is protected or not
+    house = House(sqlite_store)
+    house.two_authorities()
+    address = {"stamoplysninger__protected": protected, "stamoplysninger__address": "Hemmelig Vej 7"}
+    case = house.submit(clinician(), document(**address))
+    house.open(caseworker(), case)
+    asked = sample(ApplicationReceived, handover=case)
+    house.right(caseworker(), asked)
+    hearing = sample(HearingSent, handover=case, decision=asked.decision, answer_by="2026-12-15")
+    send(house, hearing, HEARING, way="in-person")
+    house.right(caseworker(), sample(AccessRequested, handover=case, request=REQUEST, regime="fvl"))
+    granted = {"request": REQUEST, "outcome": "granted", "grounds": (), "outside": True}
+    house.right(caseworker(), sample(AccessDecided, handover=case, **granted))
+    house.clock.advance(minutes=3 * 24 * 60)
+    # when it is made for her, and for whoever represents her
+    found = {}
+    for addressee in ("citizen", "representative"):
+        command = MakePackage(handover=case, request=REQUEST, way="in-person", addressee=addressee)
+        make_package(house.log, blobs, house.services, house.as_(caseworker()), command)
+        files = zipfile.ZipFile(io.BytesIO(opened(house, blobs, case)))
+        found[addressee] = {name: files.read(name).decode() for name in files.namelist()}
+    # then she sees it, and another only where it is not protected
+    assert any("Hemmelig Vej 7" in text for name, text in found["citizen"].items() if "breve/" in name)
+    letters = [text for name, text in found["representative"].items() if "breve/" in name]
+    assert letters and all(("Hemmelig" in text) is not protected for text in letters)
+    if protected:
+        assert not any("Hemmelig" in text for text in found["representative"].values())
 
 
 @pytest.mark.parametrize(("ground", "others_shown"), [("fvl:15", True), ("fvl:15b", False)])

@@ -20,7 +20,7 @@ from domain.events.instant import to_instant
 from domain.events.model import Decided
 from domain.handover.events import DocumentRead
 from domain.handover.steps import HandoverQuestionAsked, Note
-from domain.handover.streams import readings_of, register_of
+from domain.handover.streams import facts_of, readings_of, register_of
 from domain.law.loader import calendars_hash, rules_hash
 from domain.rights.access import AccessGiven, AccessRequested
 from domain.rights.decisions import ApplicationReceived
@@ -297,6 +297,21 @@ def ask_without_asking_her(house, case):
     house.log.append(Append(events=(new,), actor=caseworker(), correlation_id=uuid4()))
 
 
+def tell_back_without_asking_her(house, case):
+    """How it goes after the take-over, told the sender, and no guard asked about it."""
+    new = NewEvent(
+        decided=Decided(event=TreatmentStarted(handover=case, authority=MUNICIPALITY, provisional=False)),
+        stream=facts_of(case),
+        expected_version=None,
+        controller=MUNICIPALITY,
+        visible_to=(MUNICIPALITY, REGION),
+        purpose="handover",
+        legal_basis=(),
+        subjects=(house.state(case).receiver_key,),
+    )
+    house.log.append(Append(events=(new,), actor=caseworker(), correlation_id=uuid4()))
+
+
 @pytest.mark.parametrize("consented", [True, False])
 def test_a_case_alone_shows_what_the_whole_log_shows_of_it(house, consented):
     """What was asked, and told back, on her consent, which lies in a lane and not among the steps."""
@@ -311,11 +326,14 @@ def test_a_case_alone_shows_what_the_whole_log_shows_of_it(house, consented):
             house.right(caseworker(), given)
     house.open(caseworker(), handover)
     ask_without_asking_her(house, handover)
+    house.take_over(caseworker(), handover)
+    tell_back_without_asking_her(house, handover)
     with StoredLog(house.database).snapshot() as log:
         alone = rights_of(house, log).case(handover).rows
         [whole] = [one.rows for one in rights_of(house, log).cases() if one.handover == handover]
     assert alone == whole
-    assert bool(of_rule(list(alone), "asked-without-consent")) is not consented
+    for check in ("asked-without-consent", "told-back-without-consent"):
+        assert bool(of_rule(list(alone), check)) is not consented
 
 
 def test_a_page_of_cases_is_judged_as_each_alone_and_reads_a_shared_register_once(house, case, monkeypatch):

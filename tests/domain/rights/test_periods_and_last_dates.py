@@ -134,6 +134,8 @@ def test_a_demand_without_a_day_waits_for_her_or_for_the_day_that_the_authority_
     shorter = did(h.StatementLimitSet, "2026-12-03", answer_by="2026-12-04")
     assert spoken("2026-12-16", demanded, limit, longer) is BROKEN
     assert spoken("2026-12-05", demanded, limit, shorter) is BROKEN, "what was set is not taken from her"
+    over = did(h.StatementLimitSet, "2026-12-02", answer_by="2026-11-01")
+    assert spoken("2026-12-16", demanded, over) is BROKEN, "a day that was over sets none"
     assert spoken("2026-12-16", did(h.StatementLimitSet, "2026-12-02", answer_by="2027-01-15")) is KEPT
 
 

@@ -6,18 +6,26 @@ import pytest
 
 from audit.verdicts.checks import violations
 from domain.course.events import CitizenAdmitted, TreatmentEnded, TreatmentStarted
+from domain.events.instant import to_instant
 from domain.events.refusal import Refused
 from domain.handover.streams import facts_of
 from domain.rights.case import judge_case
 from domain.rights.decisions import DecisionMade, EndingNotified
-from domain.rights.disclosure import ConsentGiven, ConsentWithdrawn, ObjectionLifted, ObjectionRegistered
+from domain.rights.disclosure import (
+    CitizenInformed,
+    ConsentGiven,
+    ConsentWithdrawn,
+    ObjectionLifted,
+    ObjectionRegistered,
+)
+from domain.rights.duties import RightsFactRetracted
 from domain.rights.hearing import CitizenCommented
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
-from tests.journeys.cast import OTHER_MUNICIPALITY, caseworker, clinician, person
+from tests.journeys.cast import OTHER_MUNICIPALITY, REGION, caseworker, clinician, person
 from tests.journeys.papers import document, written_by
 from tests.workflows.rights.test_what_she_does_herself import does
-from workflows.handlers.rights import told_by_the_other
+from workflows.handlers.rights import told_by_the_other, verdicts_of
 
 
 def _case(house):
@@ -206,6 +214,23 @@ def test_a_consent_to_what_is_collected_lapses(sqlite_house, lapses_on, allowed)
         house.ask(caseworker(), handover)
 
 
+def test_a_consent_taken_back_by_mistake_and_retracted_still_holds_for_guard_and_replay(sqlite_house):
+    house = sqlite_house
+    house.two_authorities()
+    basis = {"samtykke__basis": "sul-43-2-2", "samtykke__exception_reason": "danger-to-life"}
+    handover = house.submit(clinician(), document(**basis))
+    house.open(caseworker(), handover)
+    consent = _consented(handover, "collection", given_on="2026-11-23", lapses_on=None)
+    house.right(caseworker(), consent)
+    house.right(caseworker(), sample(ConsentWithdrawn, handover=handover, scope="collection"))
+    mistaken = house.events()[-1].header.position
+    retracted = {"position": mistaken, "retracts": "consent-withdrawn"}
+    retraction = sample(RightsFactRetracted, handover=handover, **retracted)
+    house.right(caseworker(), retraction, text="Det var en anden borger.")
+    house.ask(caseworker(), handover)
+    assert violations(house.events()) == []
+
+
 def test_a_new_consent_counts_where_the_documents_own_has_lapsed(sqlite_house):
     house = sqlite_house
     house.two_authorities()
@@ -234,3 +259,24 @@ def test_what_she_writes_to_the_receiver_afterwards_is_read_though_the_document_
         house.open(caseworker(), handover)
     reading = house.open(caseworker(), handover, paper=written.document_id)
     assert "tale med jer" in str(reading.document)
+
+
+def test_a_handover_sent_without_her_consent_opens_the_duty_to_tell_her(sqlite_house):
+    """SUL §43(4): read from the document that was sent, by whoever sent it."""
+    house = sqlite_house
+    house.two_authorities()
+    basis = {"samtykke__basis": "sul-43-2-2", "samtykke__exception_reason": "danger-to-life"}
+    told = dict.fromkeys(("rettigheder__copy_on", "rettigheder__copy_channel")) | {
+        "rettigheder__copy": "not-yet"
+    }
+    handover = house.submit(clinician(), document(**basis, **told))
+
+    def owed():
+        now = to_instant(house.clock.now())
+        found = verdicts_of(house.services, handover, REGION, now)
+        return [one.state for one in found if one.rule == "informed-of-handover"]
+
+    assert owed() == [State.PENDING]
+    informed = sample(CitizenInformed, handover=handover, matter=handover, of="disclosure", way="oral")
+    house.right(clinician(), informed, text="Ringet til hende.")
+    assert owed() == [State.FULFILLED]

@@ -80,9 +80,16 @@ def case(house):
     return handover
 
 
-def _send(house, right, values, way="digital-post", actor=None):
-    command = SendLetter(right=right, values=values, signature=SIGNATURE, dispatch=Dispatch(way=way))
-    return send_letter(house.services, house.as_(actor or caseworker()), command)
+def _asked(right, values, way):
+    return SendLetter(right=right, values=values, signature=SIGNATURE, dispatch=Dispatch(way=way))
+
+
+def send(house, right, values, way="digital-post", actor=None):
+    return send_letter(house.services, house.as_(actor or caseworker()), _asked(right, values, way))
+
+
+def previewed(house, right, values, way="in-person"):
+    return preview_letter(house.services, house.as_(caseworker()), _asked(right, values, way))
 
 
 def _drafted(house, handover):
@@ -96,7 +103,7 @@ def _events(house, kind):
 def test_an_adverse_decision_without_a_hearing_is_refused_and_nothing_is_sent(house, case):
     _drafted(house, case)
     with pytest.raises(Refused) as refused:
-        _send(house, ending(case), REFUSED)
+        send(house, ending(case), REFUSED)
     assert refused.value.code == "hearing"
     assert not _events(house, LetterSent)
 
@@ -105,14 +112,14 @@ def test_heard_and_answered_the_decision_goes_with_guidance_in_the_right_track(h
     # given a hearing letter that she has answered
     _drafted(house, case)
     hearing = sample(HearingSent, handover=case, answer_by="2026-12-08", assertions=("risiko",))
-    _send(house, hearing, HEARING)
+    send(house, hearing, HEARING)
     with pytest.raises(Refused):
-        _send(house, ending(case), REFUSED)  # her time is not up, and she has not answered
+        send(house, ending(case), REFUSED)  # her time is not up, and she has not answered
     house.clock.advance(minutes=5)
     house.right(caseworker(), sample(HearingAnswered, handover=case), text="Jeg var syg.")
     # when the decision goes
     house.clock.advance(minutes=5)
-    _send(house, ending(case), REFUSED)
+    send(house, ending(case), REFUSED)
     # then it has the three parts of its reasons, guidance in track A, and a cautious last date
     [made] = _events(house, DecisionMade)
     assert (made.event.reasons_rules, made.event.reasons_considerations, made.event.reasons_facts) == (
@@ -138,7 +145,7 @@ def test_reasons_in_three_parts_are_required_by_the_letter_itself(house, case):
     _drafted(house, case)
     values = {key: value for key, value in REFUSED.items() if key != "considerations"}
     with pytest.raises(LetterRefused) as refused:
-        _send(house, ending(case), values)
+        send(house, ending(case), values)
     assert "considerations" in refused.value.missing
 
 
@@ -147,14 +154,14 @@ def test_a_request_for_access_holds_the_decision(house, case):
     house.clock.advance(minutes=1)
     full = ending(case, kind="grant", outcome="full", adverse=False)
     values = {"subject": "behandling", "decision": "Du får behandling."}
-    _send(house, full, values)  # one step for a fully favourable decision (FVL §9b(2))
+    send(house, full, values)  # one step for a fully favourable decision (FVL §9b(2))
     other = sample(DecisionDrafted, handover=case, decision=matter("decision", 2), adverse=True)
     house.right(caseworker(), other)
     said = sample(StatementMade, handover=case, decision=matter("decision", 2))
     house.right(caseworker(), said, text="Det er jeg enig i.")
     house.clock.advance(minutes=1)
     with pytest.raises(Refused) as refused:
-        _send(house, ending(case, decision=matter("decision", 2), agreed=True), REFUSED)
+        send(house, ending(case, decision=matter("decision", 2), agreed=True), REFUSED)
     assert refused.value.code == "access-holds-decision"
 
 
@@ -171,7 +178,7 @@ def test_claimed_without_a_letter_it_is_refused_and_as_a_fact_it_is_judged(house
 
 def test_by_digital_post_it_goes_out_and_its_receipt_proves_arrival_once(house, case):
     _drafted(house, case)
-    _send(house, sample(HearingSent, handover=case, answer_by="2026-12-08"), HEARING)
+    send(house, sample(HearingSent, handover=case, answer_by="2026-12-08"), HEARING)
     house.relay()
     # then the message lies in the folder with her number, and no number in its title
     [(letter, content)] = house.post.put_in.items()
@@ -211,7 +218,7 @@ def test_a_preview_sends_nothing(house, case):
 
 def test_a_letter_as_sent_is_read_again(house, case):
     _drafted(house, case)
-    _send(house, sample(HearingSent, handover=case, answer_by="2026-12-08"), HEARING, way="in-person")
+    send(house, sample(HearingSent, handover=case, answer_by="2026-12-08"), HEARING, way="in-person")
     [sent] = _events(house, HearingSent)
     read = house.open(caseworker(), case, purpose="rights", paper=sent.event.written.document_id)
     assert "8. december 2026" in read.document["sections"]["letter"]["text"]
@@ -221,7 +228,7 @@ def test_a_registered_letter_says_who_carries_it(house, case):
     _drafted(house, case)
     hearing = sample(HearingSent, handover=case, answer_by="2026-12-08", assertions=("risiko",))
     with pytest.raises(Refused) as refused:
-        _send(house, hearing, HEARING, way="registered-letter")
+        send(house, hearing, HEARING, way="registered-letter")
     assert refused.value.code == "carrier-missing"
     assert "hvem der bringer brevet ud" in refused.value.detail_da
 
@@ -250,7 +257,7 @@ def test_a_hearing_does_not_end_before_its_letter_can_have_arrived(house, case):
 def test_an_ending_that_is_said_not_to_go_against_her_needs_a_hearing_all_the_same(house, case):
     _drafted(house, case)
     with pytest.raises(Refused) as refused:
-        _send(house, ending(case, adverse=False), REFUSED)
+        send(house, ending(case, adverse=False), REFUSED)
     assert refused.value.code == "hearing"
 
 
@@ -259,7 +266,7 @@ def test_a_complaint_is_late_by_the_log_and_not_by_what_somebody_says_of_it(hous
     full = ending(case, kind="grant", outcome="partial", adverse=False)
     house.right(caseworker(), sample(DecisionDrafted, handover=case, kind="grant", adverse=False))
     house.right(caseworker(), sample(HearingOmitted, handover=case), text="Hun kender oplysningerne.")
-    _send(house, full, REFUSED, way="in-person")
+    send(house, full, REFUSED, way="in-person")
     # when her complaint is registered as a late one
     house.clock.advance(minutes=5)
     late = sample(

@@ -8,16 +8,25 @@ import pytest
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
 from domain.rights.access import AccessDecided, AccessGiven, AccessRequested, AccessWithdrawn
+from domain.rights.complaints import ComplaintForwarded, ComplaintReceived
 from domain.rights.decisions import ApplicationReceived, DecisionMade
 from domain.rights.disclosure import CitizenInformed
 from domain.rights.duties import GuidanceGiven, GuidanceRequested, RightsFactRetracted
-from domain.rights.hearing import StatementMade
+from domain.rights.hearing import (
+    HearingExtended,
+    HearingSent,
+    StatementDemanded,
+    StatementLimitSet,
+    StatementMade,
+)
 from domain.rights.letters import LetterArrived, LetterSent
 from domain.rights.verdict import State
 from tests.domain.rights.samples import matter, sample
 from tests.journeys.cast import MUNICIPALITY, caseworker, clinician
+from tests.workflows.rights.test_letters import previewed, send
 from tests.workflows.rights.test_what_she_does_herself import does
 from workflows.handlers.rights import verdicts_of
+from workflows.letters.letter import as_text
 
 
 @pytest.fixture
@@ -84,6 +93,52 @@ def test_what_staff_register_of_her_or_say_that_they_did_has_its_words(house, ca
             house.right(caseworker(), sample(event, handover=case, outside=outside, **stated))
         assert refused.value.code == "reason-missing"
     house.right(caseworker(), sample(event, handover=case, **stated), text="Hun sagde det i telefonen.")
+
+
+@pytest.mark.parametrize("kind", [StatementDemanded, StatementLimitSet, HearingSent, HearingExtended])
+def test_no_day_is_set_for_her_to_speak_by_that_is_over_already(house, case, kind):
+    """FVL §§19 and 21: a period in which nobody can answer is none."""
+    house.right(caseworker(), sample(ApplicationReceived, handover=case))
+    if kind is HearingExtended:
+        house.right(caseworker(), sample(HearingSent, handover=case, outside=True))
+    for day in ("2026-11-01", "2026-11-23"):  # today is the 23rd
+        with pytest.raises(Refused) as refused:
+            house.right(caseworker(), sample(kind, handover=case, answer_by=day))
+        assert refused.value.code == "limit-over-already"
+    if kind in (StatementLimitSet, HearingExtended):
+        house.right(caseworker(), sample(kind, handover=case, answer_by="2026-11-24"))
+
+
+def test_the_letter_that_informs_her_is_of_a_disclosure_and_of_nothing_else(house, case):
+    """It says that information was passed on; anything else is told in other words, and noted."""
+    informed = sample(CitizenInformed, handover=case, matter=case, of="data-held", way="letter")
+    with pytest.raises(Refused) as refused:
+        send(house, informed, {})
+    assert refused.value.code == "no-letter"
+    for outside in (False, True):
+        with pytest.raises(Refused) as refused:
+            house.right(caseworker(), msgspec.structs.replace(informed, outside=outside, way="oral"))
+        assert refused.value.code == "reason-missing"
+    house.right(caseworker(), msgspec.structs.replace(informed, way="oral"), text="Fortalt ved samtalen.")
+
+
+@pytest.mark.parametrize(
+    ("track", "late", "says"),
+    [
+        ("a", False, "holder fast"),
+        ("b2", False, "holder fast"),
+        ("b", False, "hører ikke til hos os"),
+        ("d", False, "hører ikke til hos os"),
+        ("b", True, "kom efter fristen"),
+    ],
+)
+def test_a_complaint_that_nobody_reconsidered_is_not_said_to_be_reconsidered(house, case, track, late, says):
+    complaint = sample(ComplaintReceived, handover=case, decision=case, track=track, late=late, urgent=False)
+    house.right(caseworker(), complaint)
+    forwarded = sample(ComplaintForwarded, handover=case, complaint=complaint.complaint)
+    reasons = {"reasons": "Oplysningerne er de samme."} if says == "holder fast" else {}
+    letter = previewed(house, forwarded, {"complaint_about": "behandlingen", **reasons})
+    assert says in as_text(letter)
 
 
 def test_what_an_authority_does_itself_is_not_dated_back(house, case):

@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from audit.replay.names import Names
+from audit.replay.telling import actor
 from domain.calendar.working_days import danish_day
 from domain.events.instant import to_instant
 from domain.events.refusal import Refused
@@ -75,6 +77,7 @@ def test_it_stands_in_the_lane_of_the_authority_it_concerns_under_that_authority
     header = done.header
     assert (header.controller, header.visible_to) == (MUNICIPALITY, (MUNICIPALITY,))
     assert (header.role, header.authority, header.unit) == ("citizen", "", None)
+    assert actor(Names(), header) == "Borgeren", "she is of no authority, and none is told of her"
     assert [one.key_id for one in header.subjects] == [sqlite_house.state(case).receiver_key]
     # what she wrote is under the municipality's key, and the region has none that reaches it
     wrapped = sqlite_house.vault.wrapped_content(done.event.note.document_id)
